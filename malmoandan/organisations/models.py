@@ -1,0 +1,147 @@
+"""Organisations of both sectors: associations, the city, its departments."""
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from malmoandan.organisations.numbers import (
+    clean_organisation_number,
+    format_organisation_number,
+    refuse_personal_number,
+)
+from malmoandan.organisations.swedish import SwedishOrder, Unmarked, unmarked
+from malmoandan.running import history
+
+
+class Sector(models.TextChoices):
+    CIVIL = "civil", _("Idéburen sektor")
+    CITY = "city", _("Malmö stad")
+
+
+class Kind(models.TextChoices):
+    ASSOCIATION = "association", _("Ideell förening")
+    COOPERATIVE = "cooperative", _("Ekonomisk förening eller kooperativ")
+    FOUNDATION = "foundation", _("Stiftelse")
+    FAITH = "faith", _("Registrerat trossamfund")
+    NETWORK = "network", _("Nätverk utan organisationsnummer")
+    OTHER = "other", _("Annan idéburen organisation")
+    MUNICIPALITY = "municipality", _("Kommun")
+    DEPARTMENT = "department", _("Förvaltning")
+
+
+CIVIL_KINDS = [kind for kind in Kind if kind not in {Kind.MUNICIPALITY, Kind.DEPARTMENT}]
+
+
+class CityPart(models.TextChoices):
+    NORTH = "norr", _("Norr")
+    EAST = "oster", _("Öster")
+    SOUTH = "soder", _("Söder")
+    WEST = "vaster", _("Väster")
+    INNER = "innerstaden", _("Innerstaden")
+    ALL = "hela", _("Hela Malmö")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def search(self, query: str) -> "OrganisationQuerySet":
+        """Those whose name or short name holds every word of the query, marks and case aside."""
+        found = self
+        for word in unmarked(query).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def in_swedish_order(self) -> "OrganisationQuerySet":
+        return self.order_by("sort_key", "pk")
+
+
+@history.track(exclude=["sort_key", "search_text"])
+class Organisation(models.Model):
+    name = models.CharField(_("namn"), max_length=200, validators=[refuse_personal_number])
+    short_name = models.CharField(_("kortnamn"), max_length=40, blank=True)
+    slug = models.SlugField(_("adress"), max_length=80, unique=True, editable=False)
+    sector = models.CharField(
+        _("sektor"), max_length=10, choices=Sector.choices, default=Sector.CIVIL
+    )
+    kind = models.CharField(_("organisationsform"), max_length=20, choices=Kind.choices)
+    organisation_number = models.CharField(
+        _("organisationsnummer"),
+        max_length=10,
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("En annan organisation har redan det numret.")},
+    )
+    is_umbrella = models.BooleanField(_("paraplyorganisation"), default=False)
+    purpose = models.TextField(
+        _("ändamål"), max_length=500, blank=True, validators=[refuse_personal_number]
+    )
+    city_part = models.CharField(
+        _("del av Malmö"), max_length=20, choices=CityPart.choices, default=CityPart.ALL
+    )
+    website = models.URLField(_("webbplats"), blank=True)
+    created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("ändrad"), auto_now=True)
+    sort_key = models.GeneratedField(
+        expression=SwedishOrder(F("name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search_text = models.GeneratedField(
+        expression=Unmarked(Concat(F("name"), Value(" "), F("short_name"))),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisationer")
+        ordering = ["sort_key", "pk"]
+        indexes = [models.Index(F("sort_key"), F("id"), name="organisation_swedish_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation_number__isnull=True)
+                | Q(organisation_number__regex=r"^[0-9]{2}[2-9][0-9]{7}$"),
+                name="organisation_number_is_no_persons",
+                violation_error_message=_("Organisationsnumret är inte giltigt."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.NETWORK)
+                | (Q(organisation_number__isnull=True) & ~Q(purpose="")),
+                name="network_has_purpose_and_no_number",
+                violation_error_message=_(
+                    "Ett nätverk har inget organisationsnummer och anger sitt ändamål."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.organisation_number:
+            self.organisation_number = clean_organisation_number(self.organisation_number)
+        else:
+            self.organisation_number = None
+
+    @property
+    def shown_number(self) -> str:
+        return format_organisation_number(self.organisation_number)
+
+    def _free_slug(self) -> str:
+        """An address from the name; a number sets apart organisations of the same name."""
+        base = slugify(unmarked(self.name))[:70].strip("-") or "organisation"
+        taken = set(
+            Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+        )
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
