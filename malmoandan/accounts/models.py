@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,11 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("namn"), max_length=150, blank=True)
-    email = models.EmailField(_("e-postadress"))
+    email = models.EmailField(
+        _("e-postadress"),
+        unique=True,
+        error_messages={"unique": _("Det finns redan en person med den e-postadressen.")},
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,10 +49,9 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("personer")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="one_person_per_address",
-                violation_error_message=_("Det finns redan en person med den e-postadressen."),
+            # With unique, this says: one person per address, however it was typed.
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="address_is_in_lower_case"
             ),
         ]
 
