@@ -1,5 +1,7 @@
 import pytest
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True)
 def _quick_and_local(settings, tmp_path):
