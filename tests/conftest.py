@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.mailbox"]
 
 BROWSER_FIXTURES = {"chromium", "browser_page", "browser_page_without_scripts"}
 # Filled by the migrations, and by the same rows each time.
