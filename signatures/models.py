@@ -13,7 +13,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
@@ -150,11 +149,6 @@ class AgreementVersion(models.Model):
     def is_open(self, day: date) -> bool:
         """Whether the text can be signed on that day; the last day counts (rule 7)."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
-
-    @property
-    def reading_text(self) -> "Translation | None":
-        """The translation to read in the visitor's language, when that is not Swedish."""
-        return next((t for t in self.translations.all() if t.language == get_language()), None)
 
 
 @history.track()

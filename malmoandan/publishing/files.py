@@ -1,0 +1,81 @@
+"""Files that people hand in: judged by what they hold, never by what they are called."""
+
+import io
+import unicodedata
+import warnings
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+PICTURES = {"PNG": ".png", "JPEG": ".jpg"}
+
+
+def kind_of(file: UploadedFile) -> str:
+    """Return the ending that the content deserves: .pdf, .png or .jpg.
+
+    Raises ValidationError when it is anything else, or damaged.
+    """
+    file.seek(0)
+    content = file.read()
+    file.seek(0)
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
+        return ".pdf"
+    try:
+        return _kind_of_picture(content)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValidationError(
+            _("Filen går inte att läsa. Bifoga en hel PDF-, JPEG- eller PNG-fil.")
+        ) from error
+
+
+def _kind_of_picture(content: bytes) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            picture = Image.open(io.BytesIO(content), formats=list(PICTURES))
+        except Image.DecompressionBombWarning as warning:
+            raise ValueError("too many pixels") from warning
+    if picture.width * picture.height > MAX_PIXELS:
+        raise ValueError("too many pixels")
+    picture.verify()
+    return PICTURES[str(picture.format)]
+
+
+def shown_name(name: str, ending: str) -> str:
+    """The sender's file name, fit to be shown and saved: one line, no path, the true ending."""
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    stem = "".join(c for c in unicodedata.normalize("NFC", stem) if c.isalnum() or c in " _-().")
+    return (stem.strip(" .")[:80] or "fil") + ending
+
+
+def store(file: UploadedFile, folder: str) -> str:
+    """Keep the file under a name of our own; return that name."""
+    file.seek(0)
+    return default_storage.save(f"{folder}/{uuid4().hex}{kind_of(file)}", ContentFile(file.read()))
+
+
+class DocumentField(forms.FileField):
+    """A PDF or a picture of at most 10 MB."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
+        super().__init__(widget=widget, allow_empty_file=False, **kwargs)
+        self.error_messages["empty"] = _("Filen är tom. Välj en annan fil.")
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if not isinstance(file, UploadedFile):
+            return file
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError(_("Filen är för stor. Den får vara högst 10 MB."))
+        file.name = shown_name(file.name or "", kind_of(file))
+        return file

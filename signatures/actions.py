@@ -1,0 +1,174 @@
+"""What happens to a signature. Each function is one transaction; mail is queued inside it.
+
+A job is a row in the same database: queued in the transaction, it is there exactly when what
+it tells of is there, also when the process dies right after the commit.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from malmoandan.accounts.models import User
+from malmoandan.organisations.models import Organisation
+from signatures import tasks
+from signatures.models import AgreementVersion, Signatory, Signature, State, Way
+
+ORGANISATION_FIELDS = ["name", "kind", "organisation_number", "purpose", "city_part", "website"]
+
+
+class NotOpen(Exception):
+    """The text cannot be signed on this day."""
+
+
+class AlreadyDecided(Exception):
+    """Somebody else has decided; `signature` tells who, when and what."""
+
+    def __init__(self, signature: Signature) -> None:
+        super().__init__(signature.state)
+        self.signature = signature
+
+
+@transaction.atomic
+def sign(
+    *,
+    version: AgreementVersion,
+    draft_id: UUID | str,
+    organisation: dict[str, Any],
+    signatories: Sequence[dict[str, str]],
+    by: User,
+    minutes: str = "",
+    minutes_name: str = "",
+    language: str = "sv",
+) -> Signature:
+    """Sign for an organisation; return its live signature of that text, new or already there.
+
+    `organisation` holds the fields of OrganisationForm, `signatories` name, title and e-mail of
+    each; the first is `by`, whose address is proven. Sent twice, or at once from many places,
+    it makes one organisation and one signature (the locks make the others wait and then find
+    it). Another person who signs for the same organisation is told by mail. Raises NotOpen, and
+    ValueError when the first signatory is not `by`.
+    """
+    if signatories[0]["email"] != by.email:
+        raise ValueError("The first signatory is not the person whose address is proven.")
+    number = organisation["organisation_number"] or None
+    _wait_for_others(f"name {organisation['name'].casefold()}", f"number {number or draft_id}")
+    sent = Signature.objects.filter(draft_id=draft_id).first()
+    if sent:
+        return sent
+    known = Organisation.objects.filter(organisation_number=number).first() if number else None
+    live = Signature.objects.live().filter(version=version, organisation=known).first()
+    if live:
+        if not live.signatories.filter(person=by).exists():
+            tasks.tell_already_signed(live, by)
+        return live
+    if not version.is_open(timezone.localdate()):
+        raise NotOpen
+    signature = Signature.objects.create(
+        version=version,
+        organisation=known or _new_organisation(organisation),
+        draft_id=draft_id,
+        stated={name: organisation[name] for name in ORGANISATION_FIELDS},
+        decided_by=organisation["decided_by"],
+        decided_on=organisation["decided_on"],
+        minutes=minutes,
+        minutes_name=minutes_name,
+        language=language,
+    )
+    first, *others = [
+        Signatory.objects.create(signature=signature, order=order, **person)
+        for order, person in enumerate(signatories, start=1)
+    ]
+    for other in others:
+        tasks.mail("asked_to_confirm", other)
+    confirm(signatory=first, by=by)
+    if others:
+        tasks.mail("begun", first)
+    return signature
+
+
+@transaction.atomic
+def confirm(*, signatory: Signatory, by: User, way: Way = Way.CODE) -> Signature:
+    """Confirm as the person whom the signature waits for; the last one makes it take effect.
+
+    Confirming twice changes nothing. Raises PermissionError for another person's address, and
+    AlreadyDecided when the signature waits no longer.
+    """
+    if signatory.email != by.email:
+        raise PermissionError("That signature waits for another person.")
+    signature = Signature.objects.select_for_update().get(pk=signatory.signature_id)
+    signatory = signature.signatories.select_for_update().get(pk=signatory.pk)
+    if signatory.confirmed_at:
+        return signature
+    if not signature.is_waiting:
+        raise AlreadyDecided(signature)
+    signatory.person = by
+    signatory.confirm(way=way)
+    if signature.all_have_confirmed():
+        _submit(signature)
+    return signature
+
+
+@transaction.atomic
+def publish(*, signature: Signature, by: User) -> Signature:
+    """Publish a submitted signature. Raises AlreadyDecided when a colleague was quicker."""
+    signature = _locked(signature, [State.SUBMITTED])
+    signature.state = State.PUBLISHED
+    signature.published_at = timezone.now()
+    signature.decision_by = by
+    signature.save(update_fields=["state", "published_at", "decision_by", "updated_at"])
+    _mail_all("published", signature)
+    return signature
+
+
+@transaction.atomic
+def decline(*, signature: Signature, by: User, reason: str) -> Signature:
+    """Decline a signature that is not yet published, with the reason that its signers are told.
+
+    Raises AlreadyDecided when a colleague was quicker.
+    """
+    signature = _locked(signature, [State.SUBMITTED, State.WAITING])
+    signature.state = State.DECLINED
+    signature.declined_at = timezone.now()
+    signature.decline_reason = reason
+    signature.decision_by = by
+    signature.save(
+        update_fields=["state", "declined_at", "decline_reason", "decision_by", "updated_at"]
+    )
+    _mail_all("declined", signature)
+    return signature
+
+
+def _submit(signature: Signature) -> None:
+    signature.state = State.SUBMITTED
+    signature.signed_on = timezone.localdate()
+    signature.save(update_fields=["state", "signed_on", "updated_at"])
+    _mail_all("receipt", signature)
+    tasks.tell_coordinators(signature)
+
+
+def _new_organisation(stated: dict[str, Any]) -> Organisation:
+    fields = {name: stated[name] for name in ORGANISATION_FIELDS}
+    fields["organisation_number"] = fields["organisation_number"] or None
+    return Organisation.objects.create(**fields)
+
+
+def _locked(signature: Signature, states: list[State]) -> Signature:
+    signature = Signature.objects.select_for_update(of=["self"]).get(pk=signature.pk)
+    if signature.state not in states:
+        raise AlreadyDecided(signature)
+    return signature
+
+
+def _mail_all(message: str, signature: Signature) -> None:
+    for signatory in signature.signatories.exclude(email=""):
+        tasks.mail(message, signatory)
+
+
+def _wait_for_others(*keys: str) -> None:
+    """Hold a lock on each key until the transaction ends; always asked for in the same order."""
+    with connection.cursor() as cursor:
+        for key in keys:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

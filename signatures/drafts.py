@@ -1,0 +1,73 @@
+"""A signing that is under way, kept in the server-side session until it is sent."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from malmoandan.publishing import files
+from signatures.models import AgreementVersion
+
+SESSION_KEY = "signing"
+MINUTES_FOLDER = "protokoll"
+
+
+@dataclass
+class Draft:
+    """What has been filled in so far. `id` makes the sending of it happen once."""
+
+    version_id: int
+    id: str = field(default_factory=lambda: str(uuid4()))
+    organisation: dict[str, Any] = field(default_factory=dict)
+    signatories: list[dict[str, str]] = field(default_factory=list)
+    minutes: str = ""
+    minutes_name: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Draft | None":
+        """The visitor's draft, or None when nothing is begun, or the session has expired."""
+        kept = request.session.get(SESSION_KEY)
+        return cls(**kept) if kept else None
+
+    @classmethod
+    def begun(cls, request: HttpRequest, version: AgreementVersion) -> "Draft":
+        """The visitor's draft for this text, a new one when there is none."""
+        draft = cls.of(request)
+        return draft if draft and draft.version_id == version.pk else cls(version_id=version.pk)
+
+    def keep(self, request: HttpRequest) -> None:
+        request.session[SESSION_KEY] = asdict(self)
+
+    @staticmethod
+    def drop(request: HttpRequest) -> None:
+        request.session.pop(SESSION_KEY, None)
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.organisation and self.signatories)
+
+    @property
+    def signer(self) -> dict[str, str]:
+        return self.signatories[0]
+
+    def set_organisation(self, data: dict[str, Any]) -> None:
+        """Take the first step's cleaned data; days as ISO, for the session holds JSON."""
+        self.organisation = {
+            key: value.isoformat() if isinstance(value, date) else value
+            for key, value in data.items()
+            if key not in {"minutes", "remove_minutes"}
+        }
+
+    def attach_minutes(self, file: UploadedFile) -> None:
+        self.remove_minutes()
+        self.minutes = files.store(file, MINUTES_FOLDER)
+        self.minutes_name = file.name or ""
+
+    def remove_minutes(self) -> None:
+        if self.minutes:
+            default_storage.delete(self.minutes)
+        self.minutes = self.minutes_name = ""

@@ -1,0 +1,86 @@
+"""The mails of signing, a function each. They are sent by the queue (tasks.py)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+
+from malmoandan.accounts.models import User
+from malmoandan.publishing.mail import send
+from signatures.models import Signatory, Signature
+
+
+def asked_to_confirm(signatory: Signatory) -> None:
+    """To a co-signatory: please read and confirm. A link that is followed confirms nothing."""
+    _to_signatory(
+        "asked_to_confirm",
+        signatory,
+        first=signatory.signature.signatories.first(),
+        path=reverse("signatures:confirm", args=[signatory.token]),
+    )
+
+
+def begun(signatory: Signatory) -> None:
+    """To the first signatory: confirmed, and who else has been asked."""
+    others = signatory.signature.signatories.exclude(pk=signatory.pk)
+    _to_signatory("begun", signatory, others=others)
+
+
+def receipt(signatory: Signatory) -> None:
+    """To each signatory when all have confirmed."""
+    _to_signatory("receipt", signatory, signatories=signatory.signature.signatories.all())
+
+
+def published(signatory: Signatory) -> None:
+    _to_signatory("published", signatory)
+
+
+def declined(signatory: Signatory) -> None:
+    _to_signatory("declined", signatory)
+
+
+TO_SIGNATORIES: dict[str, Callable[[Signatory], None]] = {
+    function.__name__: function
+    for function in [asked_to_confirm, begun, receipt, published, declined]
+}
+
+
+def already_signed(signature: Signature, person: User) -> None:
+    """To someone else who tried to sign for an organisation that has signed."""
+    _send("already_signed", signature, to=person.email, row=f"user-{person.pk}")
+
+
+def awaits_decision(signature: Signature, coordinator: User) -> None:
+    """To a coordinator: a signature waits for a decision."""
+    _send(
+        "awaits_decision",
+        signature,
+        to=coordinator.email,
+        row=f"user-{coordinator.pk}",
+        language="sv",
+        path=reverse("admin:signatures_signature_change", args=[signature.pk]),
+    )
+
+
+def _to_signatory(message: str, signatory: Signatory, **context: Any) -> None:
+    _send(
+        message,
+        signatory.signature,
+        to=signatory.email,
+        row=f"signatory-{signatory.pk}",
+        signatory=signatory,
+        **context,
+    )
+
+
+def _send(
+    message: str, signature: Signature, *, to: str, row: str, language: str = "", **context: Any
+) -> None:
+    # A job that runs again after a crash sends the same Message-ID: receivers drop the double.
+    send(
+        f"signatures/mail/{message}",
+        to=to,
+        context={"signature": signature, "organisation": signature.organisation, **context},
+        language=language or signature.language,
+        message_id=f"{message}-{row}-{signature.reference}",
+    )
