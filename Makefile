@@ -1,0 +1,44 @@
+# Everything is set up by the commands themselves, on Debian or Ubuntu with git, make and python3.
+PYTHON := .venv/bin/python
+LOCK := $(PYTHON) -m piptools compile --quiet --allow-unsafe --generate-hashes --no-header \
+	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help run test lint messages lock invite
+
+help:
+	@echo "make run                     start the portal and print its address"
+	@echo "make test                    run the tests (ARGS=\"-k sign\" for some of them)"
+	@echo "make lint                    check style, types, imports, translations and templates"
+	@echo "make messages                collect the texts to translate"
+	@echo "make invite ADDRESS=a@b.se   make a coordinator"
+	@echo "make lock                    choose new versions of all packages (UPGRADE=1)"
+
+run:
+	@bin/setup run
+	@$(PYTHON) manage.py prepare
+	@exec $(PYTHON) manage.py serve
+
+test: export MALMOANDAN_DATA ?= .data/test
+test:
+	@bin/setup test
+	@$(PYTHON) manage.py prepare
+	@$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
+
+lint:
+	@bin/setup test
+	@bin/lint
+
+messages:
+	@bin/setup run
+	@$(PYTHON) manage.py messages
+
+invite:
+	@bin/setup run
+	@$(PYTHON) manage.py invite_coordinator "$(ADDRESS)"
+
+# Versions and hashes, no addresses: any package index will do.
+lock:
+	@bin/setup test
+	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.txt pyproject.toml
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.txt -o requirements-dev.txt \
+		pyproject.toml
