@@ -24,6 +24,10 @@ class UserManager(BaseUserManager["User"]):
         """Lower case throughout: no mail provider in use tells addresses apart by case."""
         return (email or "").strip().lower()
 
+    def coordinators(self) -> models.QuerySet["User"]:
+        """Those who decide on signatures and are told when one waits."""
+        return self.filter(is_staff=True, is_active=True)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))
 
