@@ -132,6 +132,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 # The body guard refuses larger bodies before Django reads them (malmoandan/asgi.py).
 MAX_BODY_BYTES = 12 * 1024 * 1024
+MAX_BODY_SECONDS = 180  # the largest body over half a megabit a second
 
 # People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -209,4 +210,9 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Its lines about a job hold the job's arguments; running/queue.py says what failed instead.
+    "loggers": {
+        "procrastinate.worker": {"level": "CRITICAL"},
+        "procrastinate.worker.worker": {"level": "WARNING"},
+    },
 }
