@@ -14,6 +14,7 @@ import polib
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.apps import apps
 from django.conf import settings
+from django.template import engines
 from django.utils.translation import templatize
 
 # Django's names beside gettext's own; numbers are arguments, "c" marks the context.
@@ -108,7 +109,7 @@ def _sources() -> list[Path]:
     local = [c for c in apps.get_app_configs() if (base / c.name.replace(".", "/")).is_dir()]
     packages = {base / config.name.partition(".")[0] for config in local}
     code = [p for root in packages for p in root.rglob("*.py") if "migrations" not in p.parts]
-    folders = packages | {Path(folder) for folder in settings.TEMPLATES[0]["DIRS"]}
+    folders = packages | {Path(folder) for folder in engines["django"].dirs}
     templates = [
         path
         for folder in folders
