@@ -166,6 +166,10 @@ class CoSignatoryForm(SignatoryForm):
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
+    def has_changed(self) -> bool:
+        """A row counts when something stands in it: one that is emptied again is removed."""
+        return any(self[name].data and self[name].data.strip() for name in self.fields)
+
 
 class BaseCoSignatoryFormSet(forms.BaseFormSet):
     """Those who sign jointly with the first; one address counts once (domain.md, rule 4)."""
@@ -185,6 +189,7 @@ class BaseCoSignatoryFormSet(forms.BaseFormSet):
             seen.add(email or "")
 
     def filled(self) -> list[dict[str, str]]:
+        """The people entered, when the formset is valid."""
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get("email")]
 
 

@@ -1,11 +1,12 @@
 """Jobs of the queue. They carry row ids, never a name or an address."""
 
-from malmoandan.running.queue import MAIL_RETRY
+from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from signatures import mails
-from signatures.models import Signatory, Signature
+from signatures.documents import store_agreement
+from signatures.models import AgreementVersion, Signatory, Signature
 
 
 @app.task(name="signatures.mail_signatory", retry=MAIL_RETRY)
@@ -41,3 +42,9 @@ def tell_coordinators(signature: Signature) -> None:
     """A mail of its own to each, so that one bad address does not stop the others."""
     for coordinator in User.objects.coordinators():
         mail_coordinator.defer(signature_id=signature.pk, user_id=coordinator.pk)
+
+
+@app.task(name="signatures.make_agreement_pdf", retry=PDF_RETRY)
+def make_agreement_pdf(version_id: int, language: str) -> None:
+    version = AgreementVersion.objects.select_related("agreement").get(pk=version_id)
+    store_agreement(version, language=language)

@@ -1,0 +1,125 @@
+"""The agreement as a PDF: the text, and who stands behind it on the day of export."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.conf import settings
+from django.db.models import Count, Max
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from malmoandan.publishing.documents import serve_document, store_document
+from malmoandan.publishing.markdown import render_markdown
+from malmoandan.publishing.pdf import SourceFile, layout_stamp, render_pdf
+from signatures.models import Agreement, AgreementVersion, Signature
+
+FILE_NAMES = {
+    Agreement.Kind.INTENT: "avsiktsforklaring",
+    Agreement.Kind.AGREEMENT: "overenskommelse",
+}
+
+
+@dataclass(frozen=True)
+class _Signatory:
+    name: str
+    day: str
+
+
+def agreement_document_name(version: AgreementVersion, language: str) -> str:
+    """The name under which the PDF is stored, such as avsiktsforklaring-1.sv."""
+    return f"{_base_name(version)}.{language}"
+
+
+def agreement_stamp(version: AgreementVersion, *, language: str, day: date) -> str:
+    """What the PDF is made from, in one short text: another stamp means another PDF.
+
+    Two queries, whatever the size of the register.
+    """
+    register = (
+        Signature.objects.filter(version=version)
+        .published()
+        .aggregate(
+            count=Count("pk"),
+            published=Max("published_at"),
+            changed=Max("updated_at"),
+            renamed=Max("organisation__updated_at"),
+        )
+    )
+    parts = [
+        version.text_sha256,
+        language,
+        day,
+        settings.BASE_URL,
+        layout_stamp("signatures/pdf"),
+        *register.values(),
+    ]
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()
+
+
+def render_agreement(version: AgreementVersion, *, language: str, day: date) -> bytes:
+    """The PDF of a version as of that day, with its frame in that language.
+
+    The text is the binding Swedish one in every language. No person's name is in it.
+    """
+    source = SourceFile(
+        name=f"{_base_name(version)}.txt", description=version.title, content=version.text
+    )
+    context = {
+        "version": version,
+        "text": render_markdown(version.text, shift=0),
+        "text_has_title": version.text.startswith("# "),
+        "signatories": _signatories(version, language),
+        "export_day": day,
+        "register_address": f"{settings.BASE_URL}/undertecknare/",
+        "source_name": source.name,
+    }
+    return render_pdf(
+        "signatures/pdf/agreement.html",
+        context,
+        title=version.title,
+        language=language,
+        made_at=datetime.combine(day, time(), tzinfo=timezone.get_default_timezone()),
+        source=source,
+    )
+
+
+def store_agreement(version: AgreementVersion, *, language: str) -> None:
+    """Make today's PDF and store it, unless the stored one is fresh."""
+    day = timezone.localdate()
+    store_document(
+        name=agreement_document_name(version, language),
+        stamp=agreement_stamp(version, language=language, day=day),
+        render=lambda: render_agreement(version, language=language, day=day),
+    )
+
+
+def agreement_pdf_response(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """The PDF in the visitor's language, or the page that says that it is being made."""
+    from signatures.tasks import make_agreement_pdf  # the task imports this module
+
+    language = translation.get_language()
+    return serve_document(
+        request,
+        name=agreement_document_name(version, language),
+        stamp=agreement_stamp(version, language=language, day=timezone.localdate()),
+        make=make_agreement_pdf,
+        arguments={"version_id": version.pk, "language": language},
+        filename=f"{_base_name(version)}.pdf",
+    )
+
+
+def _base_name(version: AgreementVersion) -> str:
+    return f"{FILE_NAMES[Agreement.Kind(version.agreement.kind)]}-{version.number}"
+
+
+def _signatories(version: AgreementVersion, language: str) -> list[_Signatory]:
+    rows = (
+        Signature.objects.filter(version=version)
+        .published()
+        .in_swedish_order()
+        .values_list("organisation__name", "signed_on")
+    )
+    with translation.override(language):
+        return [_Signatory(name, date_format(day, "j F Y")) for name, day in rows]
