@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from signatures.views import agreement, confirming, signing
 
 app_name = "signatures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("avsiktsforklaring/", agreement.agreement, name="agreement"),
+    path("avsiktsforklaring/<int:number>/", agreement.agreement, name="agreement_version"),
+    # Signing
+    path("skriv-under/", signing.organisation, name="sign"),
+    path("skriv-under/firmatecknare/", signing.signatories, name="signatories"),
+    path("skriv-under/kontrollera/", signing.check, name="check"),
+    path("skriv-under/kod/", signing.SigningCodeView.as_view(), name="code"),
+    path("skriv-under/slutfor/", signing.finish, name="finish"),
+    path("skriv-under/klart/<str:reference>/", signing.receipt, name="receipt"),
+    path("skriv-under/bekrafta/<str:token>/", confirming.confirm, name="confirm"),
+    path(
+        "skriv-under/bekrafta/<str:token>/kod/",
+        confirming.ConfirmingCodeView.as_view(),
+        name="confirm_code",
+    ),
+    path("skriv-under/bekrafta/<str:token>/slutfor/", confirming.finish, name="confirm_finish"),
+]

@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from malmoandan.accounts.codes import CodeNotSent, CodeView, send_code
 
+from malmoandan.accounts.codes import CodeNotSent, CodeView, send_code
 from malmoandan.organisations.models import CityPart, Kind
 from signatures import actions
 from signatures.access import receipt_or_404, remember
