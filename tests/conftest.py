@@ -16,6 +16,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from malmoandan.running.queue import WorkerConnector
+
 pytest_plugins = ["tests.browser", "tests.mailbox"]
 
 BROWSER_FIXTURES = {"chromium", "browser_page", "browser_page_without_scripts"}
@@ -83,7 +85,7 @@ def run_jobs(transactional_db) -> Callable[[], None]:
     from procrastinate.contrib.django import app
 
     def work() -> None:
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        worker_app = app.with_connector(WorkerConnector())
         worker_app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
 
     def run() -> None:
