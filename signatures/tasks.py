@@ -1,9 +1,9 @@
 """Jobs of the queue. They carry row ids, never a name or an address."""
 
-from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
+from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from signatures import mails
 from signatures.documents import store_agreement
 from signatures.models import AgreementVersion, Signatory, Signature

@@ -1,0 +1,26 @@
+"""Texts of agreements are CommonMark; this is the one way they become HTML."""
+
+from functools import cache
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # Pictures would fetch from other hosts; markup in the text is shown, never obeyed.
+    return MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+def render_markdown(text: str, *, shift: int = 1) -> SafeString:
+    """The text as HTML, with every heading moved down `shift` levels (at most to h6).
+
+    A page has its own h1, so a text's first heading is an h2 there; a document that is the
+    text takes shift=0.
+    """
+    tokens = _parser().parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+    html = _parser().renderer.render(tokens, _parser().options, {})
+    return mark_safe(html)  # noqa: S308 - the parser escapes all markup

@@ -1,0 +1,249 @@
+"""HTML templates to PDFs that are archival (PDF/A-3a) and accessible (PDF/UA-1) in one file.
+
+Why it is done this way: docs/decisions/0006-pdf-pipeline.md.
+"""
+
+import gc
+import hashlib
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import page as page_validation
+import pydyf
+import weasyprint
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+from weasyprint import HTML, Attachment, Document, URLFetcher
+from weasyprint.text.fonts import FontConfiguration
+
+from malmoandan.publishing.fonts import only_our_fonts
+
+# Drawn where no font has the character; our own typeface has this one.
+NO_GLYPH = "☐"
+# Direction marks and overrides, zero width and byte order marks: in a name they only deceive.
+_INVISIBLE = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF}
+_KEPT = {0x200C, 0x200D}  # joiners spell words in Persian and in Indian scripts
+# Pango is not safe in two threads.
+_one_at_a_time = threading.Lock()
+
+PDFUA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+</rdf:RDF>"""
+
+
+class PDFError(Exception):
+    """The file would not be what we promise; it is not to be stored."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file embedded in the PDF: what the document was made from."""
+
+    name: str
+    description: str
+    content: str
+
+
+def render_pdf(
+    template_name: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    language: str,
+    made_at: datetime,
+    source: SourceFile | None = None,
+) -> bytes:
+    """A template that extends pdf/base.html as PDF/A-3a and PDF/UA-1.
+
+    Nothing outside the HTML is read, neither files nor network: an address in it raises
+    weasyprint.urls.FatalURLFetchingError. The same input gives the same bytes. Raises PDFError
+    when the result is not what the two standards ask for.
+    """
+    context = {"title": title, "language": language, "made_at": made_at} | context
+    with translation.override(language):
+        html = _harmless(render_to_string(template_name, context))
+    with _one_at_a_time, _calm_collector():
+        try:
+            data = _write(html, made_at, source)
+        except _MissingGlyphs as missing:
+            html = html.translate(dict.fromkeys(missing.codepoints, NO_GLYPH))
+            data = _write(html, made_at, source)
+    if problems := standards_broken(data):
+        raise PDFError(f"{template_name}: " + "; ".join(problems))
+    return data
+
+
+@cache
+def layout_stamp(folder: str) -> str:
+    """A hash of the templates in the folder and of what all PDFs share: a new layout, new PDFs."""
+    root = Path(get_template("pdf/base.html").origin.name).parent.parent
+    files = sorted(path for name in ("pdf", folder) for path in (root / name).iterdir())
+    parts = [weasyprint.__version__.encode(), *(path.read_bytes() for path in files)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def standards_broken(data: bytes) -> list[str]:
+    """What keeps the file from being PDF/A-3a and PDF/UA-1 at once; empty when it is both."""
+    return [
+        f"{failure.rule_id} {failure.message}"
+        for profile in ("3a", "ua1")
+        for failure in page_validation.validate_pdf_bytes(data, profile=profile).failures
+        # A false alarm: it counts the line feed before endstream as part of the stream.
+        if not failure.rule_id.endswith("STREAM-LENGTH-001")
+    ]
+
+
+class _MissingGlyphs(Exception):  # noqa: N818 - asks for another round
+    def __init__(self, codepoints: set[int]) -> None:
+        self.codepoints = codepoints
+
+
+def _write(html: str, made_at: datetime, source: SourceFile | None) -> bytes:
+    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+    with only_our_fonts():
+        fonts = FontConfiguration()
+    document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
+    attachments = [_attachment(source, made_at, fetcher)] if source else []
+    return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=attachments)
+
+
+def _attachment(source: SourceFile, made_at: datetime, fetcher: URLFetcher) -> Attachment:
+    return Attachment(
+        string=source.content,
+        name=source.name,
+        description=source.description,
+        created=made_at,
+        modified=made_at,
+        relationship="Source",
+        url_fetcher=fetcher,
+    )
+
+
+def _harmless(html: str) -> str:
+    """The HTML without characters that PDF/A refuses, or that hide or turn the text around."""
+    return "".join(map(_harmless_character, html)) if not html.isascii() else html
+
+
+def _harmless_character(character: str) -> str:
+    code = ord(character)
+    if code < 0x20 and character not in "\n\t":
+        return ""
+    if code < 0x7F:
+        return character
+    if code in _INVISIBLE and code not in _KEPT:
+        return ""
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return ""
+    return NO_GLYPH if category in {"Co", "Cn", "Cs"} else character
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """Python's cycle collector, told to leave the page tree alone: it made the cost quadratic."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """Last touches before the file is written; WeasyPrint calls it."""
+    missing = {code for font in document.fonts.values() for code in font.missing}
+    if missing:
+        raise _MissingGlyphs(missing)
+    _promise_both_standards(pdf)
+    _mark_footers_as_artifacts(pdf)
+    _name_languages(document, pdf)
+    _map_every_glyph(pdf)
+
+
+def _promise_both_standards(pdf: pydyf.PDF) -> None:
+    """State PDF/UA-1 beside PDF/A-3a in the one rdf:RDF, which readers must find uncompressed."""
+    metadata = _resolve(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", PDFUA_METADATA)]
+    metadata.compress = False
+
+
+def _mark_footers_as_artifacts(pdf: pydyf.PDF) -> None:
+    """Page numbers are no part of what is read: WeasyPrint leaves them marked, but in no tree."""
+    root = _resolve(pdf, pdf.catalog["StructTreeRoot"])
+    owners_by_page = _resolve(pdf, root["ParentTree"])["Nums"][1::2]
+    in_tree = set(_descendants(pdf, root))
+    pages = [_resolve(pdf, reference) for reference in pdf.page_references]
+    for page, owners in zip(pages, owners_by_page, strict=False):  # annotations come after pages
+        outside = {mcid for mcid, owner in enumerate(owners) if _number(owner) not in in_tree}
+        operators = _resolve(pdf, page["Contents"]).stream
+        for position, operand in enumerate(operators):
+            if isinstance(operand, dict) and operand.get("MCID") in outside:
+                operators[position - 1] = b"/Artifact"
+                operators[position] = b"<</Type /Pagination>>"
+        for mcid in outside:
+            owners[mcid] = b"null"
+
+
+def _name_languages(document: Document, pdf: pydyf.PDF) -> None:
+    """An article with a language of its own keeps it: the Swedish text in an English frame."""
+    languages = {
+        box.element.get("lang")
+        for page in document.pages
+        for box in page._page_box.descendants()
+        if box.element is not None and box.element_tag == "article"
+    }
+    if len(languages) > 1:
+        raise PDFError("All articles of one document must share one language.")
+    for element in pdf.objects:
+        if isinstance(element, dict) and element.get("S") == "/Art" and None not in languages:
+            element["Lang"] = pydyf.String(*languages)
+
+
+def _map_every_glyph(pdf: pydyf.PDF) -> None:
+    """Letters drawn as several glyphs (Devanagari) leave some without a character of their own.
+
+    An empty mapping is malformed: such a glyph reads as a zero width space.
+    """
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and b"endcmap" in stream.stream:
+            stream.stream = [line.replace(b"> <>", b"> <200b>") for line in stream.stream]
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
+
+
+def _resolve(pdf: pydyf.PDF, reference: bytes) -> Any:
+    return pdf.objects[_number(reference)]
+
+
+def _descendants(pdf: pydyf.PDF, element: pydyf.Dictionary) -> Iterator[int]:
+    waiting = [element]
+    while waiting:
+        for kid in waiting.pop().get("K", ()):
+            if isinstance(kid, bytes):
+                yield _number(kid)
+                waiting.append(_resolve(pdf, kid))
