@@ -1,6 +1,10 @@
 """Mail as files, for the local portal that has no mail server."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage as ReadMessage
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,12 +13,23 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
+MOST_SHOWN = 100
+
+
+@dataclass
+class Mail:
+    name: str
+    subject: str
+    to: str
+    date: datetime
+    text: str
+
 
 class EmailBackend(BaseEmailBackend):
     """Write each message to `<data>/mail/*.eml`, whole or not at all; newest name sorts last."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = Path(str(settings.MAIL_DIR))
+        folder = _folder()
         folder.mkdir(mode=0o700, exist_ok=True)
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{uuid4().hex[:6]}"
@@ -22,3 +37,31 @@ class EmailBackend(BaseEmailBackend):
             part.write_bytes(bytes(message.message()))
             part.rename(folder / f"{name}.eml")
         return len(email_messages)
+
+
+def newest() -> list[Mail]:
+    """Return the latest mails, newest first."""
+    paths = sorted(_folder().glob("*.eml"), reverse=True)[:MOST_SHOWN]
+    return [_parse(path) for path in paths]
+
+
+def read(name: str) -> Mail | None:
+    """Return the mail of that name; None when there is none. `name` holds no dot or slash."""
+    path = _folder() / f"{name}.eml"
+    return _parse(path) if path.is_file() else None
+
+
+def _folder() -> Path:
+    return Path(str(settings.MAIL_DIR))
+
+
+def _parse(path: Path) -> Mail:
+    message = message_from_bytes(path.read_bytes(), ReadMessage, policy=policy.default)
+    body = message.get_body(("plain",))
+    return Mail(
+        name=path.stem,
+        subject=message["Subject"],
+        to=message["To"],
+        date=message["Date"].datetime,
+        text=body.get_content() if body else "",
+    )

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from malmoandan.running import views
 
 app_name = "running"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("halsa/levande", views.alive, name="alive"),
+    path("halsa/redo", views.ready, name="ready"),
+    path("lokal-post/", views.mail_list, name="mail_list"),
+    path("lokal-post/<slug:name>/", views.mail_detail, name="mail_detail"),
+]
