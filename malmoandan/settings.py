@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "malmoandan.running.database.ReturnConnection",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -115,6 +116,10 @@ DEFAULT_FROM_EMAIL = environment.read(
     "FROM_EMAIL", f"Malmöandan <noreply@{PUBLIC_HOSTS[0] if PUBLIC_HOSTS else 'localhost'}>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people write about obstacles and about their own data.
+CONTACT_EMAIL = environment.read(
+    "CONTACT_EMAIL", f"malmoandan@{PUBLIC_HOSTS[0] if PUBLIC_HOSTS else 'localhost'}"
+)
 
 # Files and static files ------------------------------------------------------------------------
 STATIC_URL = "static/"

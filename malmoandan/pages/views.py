@@ -1,11 +1,63 @@
 """Pages that belong to no feature, and what a visitor sees when something is wrong."""
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from malmoandan.pages import accessibility
+from malmoandan.running import database, plain_pages
+from signatures.models import AgreementVersion, Signature
+
+NEWS = 3
 
 
-def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/start.html")
+@require_safe
+def start(request: HttpRequest) -> TemplateResponse:
+    declaration = AgreementVersion.objects.published().order_by("number").last()
+    reading = declaration and (declaration.reading_text or declaration)
+    published = Signature.objects.published().filter(version=declaration)
+    newest = published.select_related("organisation").order_by(
+        "-signed_on", "organisation__sort_key"
+    )
+    context = {
+        "principles": reading.principles if reading else [],
+        "count": published.count(),
+        "newest": newest[:NEWS],
+    }
+    return TemplateResponse(request, "pages/start.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> TemplateResponse:
+    return TemplateResponse(request, "pages/about.html")
+
+
+@require_safe
+def accessibility_statement(request: HttpRequest) -> TemplateResponse:
+    context = {"statement": accessibility.STATEMENT, "contact": settings.CONTACT_EMAIL}
+    return TemplateResponse(request, "pages/accessibility.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> TemplateResponse:
+    return TemplateResponse(request, "pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
+    """Browsers ask for it whatever the page says."""
+    return HttpResponsePermanentRedirect(staticfiles_storage.url("img/mark.svg"))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,4 +77,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    """Rendered without the request: who is signed in may be just what could not be read."""
+    if database.is_out_of_reach(sys.exc_info()[1]):
+        return plain_pages.unavailable()
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
