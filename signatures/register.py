@@ -66,32 +66,32 @@ COLUMNS = [
         "kortnamn",
         gettext_lazy("Kortnamn"),
         gettext_lazy("Förkortning eller kort namn, om organisationen har ett."),
-        lambda row: row["short_name"],
+        lambda row: row["short_name"] or None,
     ),
     Column(
         "organisationsnummer",
         gettext_lazy("Organisationsnummer"),
         gettext_lazy("Tio siffror med bindestreck. Tomt för nätverk och när det inte är känt."),
-        lambda row: format_organisation_number(row["number"]),
+        lambda row: format_organisation_number(row["number"]) or None,
     ),
     Column(
         "organisationsform",
         gettext_lazy("Organisationsform"),
         gettext_lazy("Slag av organisation, till exempel ideell förening eller stiftelse."),
-        lambda row: Kind(row["kind"]).label,
+        lambda row: str(Kind(row["kind"]).label),
         width=32,
     ),
     Column(
         "del_av_malmo",
         gettext_lazy("Del av Malmö"),
         gettext_lazy("Den del av Malmö där organisationen verkar, eller hela Malmö."),
-        lambda row: CityPart(row["city_part"]).label,
+        lambda row: str(CityPart(row["city_part"]).label),
     ),
     Column(
         "webbplats",
         gettext_lazy("Webbplats"),
         gettext_lazy("Adressen till organisationens egen webbplats."),
-        lambda row: web_address(row),
+        lambda row: web_address(row) or None,
         datatype="anyURI",
         width=40,
     ),
@@ -140,7 +140,7 @@ def web_address(row: Row) -> str:
 class RegisterFilter(forms.Form):
     """What the visitor asks for, read from the address. An unknown value is an error."""
 
-    q = forms.CharField(label=gettext_lazy("Sök organisation"), required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Sökord"), required=False, max_length=200)
     slag = forms.ChoiceField(label=gettext_lazy("Organisationsform"), required=False)
     omrade = forms.ChoiceField(label=gettext_lazy("Del av Malmö"), required=False)
     version = forms.ChoiceField(label=gettext_lazy("Version av texten"), required=False)

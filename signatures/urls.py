@@ -1,6 +1,6 @@
 from django.urls import path
 
-from signatures.views import agreement, confirming, signing
+from signatures.views import agreement, confirming, register, signing
 
 app_name = "signatures"
 urlpatterns = [
@@ -20,4 +20,11 @@ urlpatterns = [
         name="confirm_code",
     ),
     path("skriv-under/bekrafta/<str:token>/slutfor/", confirming.finish, name="confirm_finish"),
+    # The register: a page, and files that take the same query
+    path("undertecknare/", register.show, name="register"),
+    path("undertecknare.csv", register.as_csv, name="register_csv"),
+    path("undertecknare.csv-metadata.json", register.csv_metadata, name="register_metadata"),
+    path("undertecknare.xlsx", register.as_xlsx, name="register_xlsx"),
+    path("undertecknare.json", register.as_json, name="register_json"),
+    path("undertecknare.atom", register.as_atom, name="register_atom"),
 ]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -125,10 +126,16 @@ def _absolute(ending: str, form: RegisterFilter) -> str:
     return settings.BASE_URL + _address(ending, form)
 
 
-def _page_links(form: RegisterFilter, page: Page) -> list[tuple[int | str, str]]:
-    """Page numbers with the end of their address; a gap has none."""
+def _page_links(form: RegisterFilter, page: Page) -> dict[str, Any]:
+    """Where previous, next and each page number lead; a gap among the numbers leads nowhere."""
+
+    def query(number: object) -> str | None:
+        # The first page has the address without a number: one page, one address.
+        return form.query(sida=number if number != 1 else "") if isinstance(number, int) else None
+
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return [
-        (number, "" if number == Paginator.ELLIPSIS else page_query(form, int(number)))
-        for number in numbers
-    ]
+    return {
+        "numbers": [(number, query(number)) for number in numbers],
+        "previous": query(page.number - 1),
+        "next": query(page.number + 1),
+    }

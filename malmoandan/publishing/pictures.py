@@ -1,0 +1,104 @@
+"""Small charts as SVG by template: the same in page and PDF, each with its table.
+
+Colours stand as attributes, which a PDF needs; in a page the classes let its style sheet
+override them for light, dark and print. Only `title` is read aloud from a PDF, so it says all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+# Narrow, so that the text can still be read when the picture fills a phone.
+WIDTH, HEIGHT = 420, 220
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 24, 30
+MOST_LABELS = 6
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart, and the same figures as a table."""
+
+    title: str
+    description: str
+    svg: SafeString
+    headers: list[str]
+    rows: list[list[str | int]]
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    label: str
+
+
+def step_chart(
+    *, title: str, description: str, headers: list[str], points: Sequence[tuple[str, int, int]]
+) -> Picture:
+    """A rising stair: what came in each period, and how many there are at its end.
+
+    `points` are (period, new, total) without gaps in time, at least one; `headers` name the
+    three in the table. Raises ValueError without points: there is nothing to show.
+    """
+    if not points:
+        raise ValueError("A chart needs at least one period.")
+    step = _nice_step(max(total for _period, _new, total in points))
+    top = step * max(1, ceil(max(total for _period, _new, total in points) / step))
+    band = (WIDTH - LEFT - RIGHT) / len(points)
+    heights = [_y(total, top) for _period, _new, total in points]
+    line = _stair(heights, band)
+    context = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "ground": HEIGHT - BOTTOM,
+        "label_line": HEIGHT - BOTTOM + 20,
+        "text": f"{title}. {description}",
+        "line": line,
+        "area": f"{line} V{HEIGHT - BOTTOM} H{LEFT} Z",
+        "values": [Tick(_y(value, top), _spaced(value)) for value in range(0, top + 1, step)],
+        "periods": _labels([period for period, _new, _total in points], band),
+    }
+    return Picture(
+        title=title,
+        description=description,
+        svg=render_to_string("pictures/steps.svg", context),
+        headers=headers,
+        rows=[list(point) for point in points],
+    )
+
+
+def _y(value: int, top: int) -> float:
+    return round(HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - TOP), 1)
+
+
+def _stair(heights: list[float], band: float) -> str:
+    path = f"M{LEFT} {HEIGHT - BOTTOM}"
+    for position, height in enumerate(heights, start=1):
+        path += f" V{height} H{round(LEFT + band * position, 1)}"
+    return path
+
+
+def _nice_step(highest: int) -> int:
+    """The distance between lines: 1, 2 or 5 times a power of ten, for two to five lines."""
+    rough = max(highest, 1) / 4
+    power = 10 ** floor(log10(rough)) if rough > 1 else 1
+    return next(int(power * n) for n in (1, 2, 5, 10) if power * n >= rough)
+
+
+def _labels(periods: list[str], band: float) -> list[Tick]:
+    """As many periods as have room, each under the middle of its step; the last is among them."""
+    every = ceil(len(periods) / MOST_LABELS)
+    return [
+        Tick(round(LEFT + band * (position + 0.5), 1), period)
+        for position, period in enumerate(periods)
+        if (len(periods) - 1 - position) % every == 0
+    ]
+
+
+def _spaced(value: int) -> str:
+    """Thousands apart by a space that does not break, as in Swedish."""
+    return f"{value:,}".replace(",", "\u00a0")
