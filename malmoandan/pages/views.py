@@ -8,29 +8,40 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from malmoandan.pages import accessibility
 from malmoandan.running import database, plain_pages
-from signatures.models import AgreementVersion, Signature
+from signatures.models import Agreement, AgreementVersion, Signature
 
 NEWS = 3
 
 
 @require_safe
 def start(request: HttpRequest) -> TemplateResponse:
-    declaration = AgreementVersion.objects.published().order_by("number").last()
-    reading = declaration and (declaration.reading_text or declaration)
+    declaration = (
+        AgreementVersion.objects.published()
+        .filter(agreement__kind=Agreement.Kind.INTENT)
+        .order_by("number")
+        .last()
+    )
     published = Signature.objects.published().filter(version=declaration)
     newest = published.select_related("organisation").order_by(
         "-signed_on", "organisation__sort_key"
     )
     context = {
-        "principles": reading.principles if reading else [],
+        "principles": _principles(declaration) if declaration else [],
         "count": published.count(),
         "newest": newest[:NEWS],
     }
     return TemplateResponse(request, "pages/start.html", context)
+
+
+def _principles(declaration: AgreementVersion) -> list[str]:
+    """In the visitor's language, where there is a translation."""
+    translation = declaration.translations.filter(language=get_language()).first()
+    return (translation or declaration).principles
 
 
 @require_safe
