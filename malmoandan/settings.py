@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "malmoandan.accounts",
     "malmoandan.publishing",
     "malmoandan.running",
-    "malmoandan.accounts.admin_site.PortalAdminConfig",
+    "malmoandan.accounts.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -90,16 +90,18 @@ TEMPLATES = [
 # Database ------------------------------------------------------------------------------------
 DATABASE_URL = environment.read("DATABASE_URL", "")
 EMBEDDED_POSTGRES = None if DATABASE_URL else DATA_DIR / "postgres"
+DATABASE = (
+    embedded_postgres.connection(EMBEDDED_POSTGRES)
+    if EMBEDDED_POSTGRES
+    else environment.database(DATABASE_URL)
+)
+POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
 DATABASES = {
     "default": {
+        **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 10, "timeout": 10}},
-        **(
-            embedded_postgres.connection(EMBEDDED_POSTGRES)
-            if EMBEDDED_POSTGRES
-            else environment.database(DATABASE_URL)
-        ),
+        "OPTIONS": {**DATABASE["OPTIONS"], "pool": POOL},
     }
 }
 
@@ -148,7 +150,13 @@ ACCOUNT_ADAPTER = "malmoandan.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# The code itself proves the address: nobody signs in without one.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # the whole sign-in: new codes and the second factor included
+# An association's members sit behind one IP address at the meeting where they sign.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "100/m/ip,5/10m/key", "login": "100/m/ip"}
+# Behind a proxy, the address that the proxy saw; else all visitors would count as one.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
@@ -156,7 +164,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey comes after the code, never instead of it
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_HOSTS  # http://localhost
 MFA_TOTP_ISSUER = "Malmöandan"
 MFA_ADAPTER = "malmoandan.accounts.adapters.MFAAdapter"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]

@@ -11,11 +11,11 @@ from typing import Any
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
 
 
-def connection(folder: Path) -> dict[str, object]:
+def connection(folder: Path) -> dict[str, Any]:
     """Return Django's settings for the embedded server whose files lie in `folder`."""
     if len(os.fsencode(folder)) > LONGEST_FOLDER:
         raise RuntimeError(f"MALMOANDAN_DATA is too long a path for a database socket: {folder}")
-    return {"HOST": str(folder), "NAME": "postgres", "USER": "postgres"}
+    return {"HOST": str(folder), "NAME": "postgres", "USER": "postgres", "OPTIONS": {}}
 
 
 def start_if_embedded() -> None:

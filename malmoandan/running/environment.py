@@ -3,7 +3,8 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,17 +48,23 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def database(url: str) -> dict[str, object]:
-    """Turn a DATABASE_URL into Django's settings for it."""
+def database(url: str) -> dict[str, Any]:
+    """Turn a DATABASE_URL into Django's settings for it.
+
+    Its query holds options of the connection, such as `sslmode=require`; `host` there may name
+    a folder with a socket.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     return {
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
+        "OPTIONS": options,
     }
 
 
