@@ -18,7 +18,7 @@ from django.test import TransactionTestCase
 
 from malmoandan.running.queue import WorkerConnector
 
-pytest_plugins = ["tests.browser", "tests.mailbox"]
+pytest_plugins = ["tests.browser", "tests.mailbox", "tests.processes"]
 
 BROWSER_FIXTURES = {"chromium", "browser_page", "browser_page_without_scripts"}
 # Filled by the migrations, and by the same rows each time.

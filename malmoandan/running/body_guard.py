@@ -44,7 +44,7 @@ class BodyGuard:
         elif _announced_bytes(scope) > self.max_bytes:
             await _refuse(self.too_large, receive, send)
         else:
-            body = _Body(self, receive)
+            body = _Body(self, scope, receive)
             await self.app(scope, body.receive, send)
             if body.refusal:
                 await _refuse(body.refusal, receive, send)
@@ -53,8 +53,9 @@ class BodyGuard:
 class _Body:
     """The body of one request: counted and timed while Django reads it."""
 
-    def __init__(self, guard: BodyGuard, receive: Receive) -> None:
+    def __init__(self, guard: BodyGuard, scope: Scope, receive: Receive) -> None:
         self.guard = guard
+        self.scope = scope
         self.receive_next = receive
         self.bytes = 0
         self.deadline = asyncio.get_running_loop().time() + guard.max_seconds
@@ -76,6 +77,8 @@ class _Body:
             self.refusal = self.guard.too_large
             return GONE
         self.is_complete = not message.get("more_body", False)
+        if self.is_complete:
+            _state_length(self.scope, self.bytes)
         return message
 
 
@@ -83,6 +86,14 @@ def _announced_bytes(scope: Scope) -> int:
     """What Content-Length says; the server has checked that it is one whole number."""
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(lengths[0]) if lengths else 0
+
+
+def _state_length(scope: Scope, length: int) -> None:
+    """Django takes a form with files that came in chunks, without a length, for an empty one."""
+    names = {name for name, _value in scope["headers"]}
+    if b"transfer-encoding" in names:
+        others = [header for header in scope["headers"] if header[0] != b"content-length"]
+        scope["headers"] = [*others, (b"content-length", str(length).encode())]
 
 
 async def _refuse(page: HttpResponse, receive: Receive, send: Send) -> None:
