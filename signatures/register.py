@@ -25,7 +25,7 @@ from malmoandan.organisations.models import CityPart, Kind, Organisation
 from malmoandan.organisations.numbers import clean_organisation_number, format_organisation_number
 from malmoandan.organisations.swedish import unmarked
 from malmoandan.publishing.exports import Column, Row
-from malmoandan.publishing.pictures import Picture, step_chart
+from malmoandan.publishing.pictures import Picture, spaced, step_chart
 from signatures.models import (
     Agreement,
     AgreementVersion,
@@ -315,11 +315,10 @@ def picture(versions: list[AgreementVersion]) -> Picture | None:
     if not new:
         return None
     points = _points(new, timezone.localdate())
-    description = _("Från %(first)s (%(begin)s) till %(total)s (%(end)s).") % {
-        "first": points[0][2],
+    description = _("%(total)s undertecknare i dag, mot %(first)s i början (%(begin)s).") % {
+        "total": spaced(points[-1][2]),
+        "first": spaced(points[0][2]),
         "begin": points[0][0],
-        "total": points[-1][2],
-        "end": points[-1][0],
     }
     return step_chart(
         title=_("Undertecknare över tid"),

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 # Narrow, so that the text can still be read when the picture fills a phone.
 WIDTH, HEIGHT = 420, 220
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 24, 30
+RIGHT, TOP, BOTTOM = 16, 12, 30
+DIGIT = 8.5  # how wide a digit of the text is
 MOST_LABELS = 6
 
 
@@ -44,23 +45,24 @@ def step_chart(
     """
     if not points:
         raise ValueError("A chart needs at least one period.")
-    step = _nice_step(max(total for _period, _new, total in points))
-    top = step * max(1, ceil(max(total for _period, _new, total in points) / step))
-    band = (WIDTH - LEFT - RIGHT) / len(points)
-    heights = [_y(total, top) for _period, _new, total in points]
-    line = _stair(heights, band)
+    highest = max(total for _period, _new, total in points)
+    step = _nice_step(highest)
+    top = step * max(1, ceil(highest / step))
+    left = 14 + ceil(DIGIT * len(spaced(top)))
+    band = (WIDTH - left - RIGHT) / len(points)
+    line = _stair([_y(total, top) for _period, _new, total in points], left, band)
     context = {
         "width": WIDTH,
         "height": HEIGHT,
-        "left": LEFT,
+        "left": left,
         "right": WIDTH - RIGHT,
         "ground": HEIGHT - BOTTOM,
         "label_line": HEIGHT - BOTTOM + 20,
         "text": f"{title}. {description}",
         "line": line,
-        "area": f"{line} V{HEIGHT - BOTTOM} H{LEFT} Z",
-        "values": [Tick(_y(value, top), _spaced(value)) for value in range(0, top + 1, step)],
-        "periods": _labels([period for period, _new, _total in points], band),
+        "area": f"{line} V{HEIGHT - BOTTOM} H{left} Z",
+        "values": [Tick(_y(value, top), spaced(value)) for value in range(0, top + 1, step)],
+        "periods": _labels([period for period, _new, _total in points], left, band),
     }
     return Picture(
         title=title,
@@ -75,10 +77,10 @@ def _y(value: int, top: int) -> float:
     return round(HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - TOP), 1)
 
 
-def _stair(heights: list[float], band: float) -> str:
-    path = f"M{LEFT} {HEIGHT - BOTTOM}"
+def _stair(heights: list[float], left: int, band: float) -> str:
+    path = f"M{left} {HEIGHT - BOTTOM}"
     for position, height in enumerate(heights, start=1):
-        path += f" V{height} H{round(LEFT + band * position, 1)}"
+        path += f" V{height} H{round(left + band * position, 1)}"
     return path
 
 
@@ -89,16 +91,16 @@ def _nice_step(highest: int) -> int:
     return next(int(power * n) for n in (1, 2, 5, 10) if power * n >= rough)
 
 
-def _labels(periods: list[str], band: float) -> list[Tick]:
+def _labels(periods: list[str], left: int, band: float) -> list[Tick]:
     """As many periods as have room, each under the middle of its step; the last is among them."""
     every = ceil(len(periods) / MOST_LABELS)
     return [
-        Tick(round(LEFT + band * (position + 0.5), 1), period)
+        Tick(round(left + band * (position + 0.5), 1), period)
         for position, period in enumerate(periods)
         if (len(periods) - 1 - position) % every == 0
     ]
 
 
-def _spaced(value: int) -> str:
+def spaced(value: int) -> str:
     """Thousands apart by a space that does not break, as in Swedish."""
     return f"{value:,}".replace(",", "\u00a0")
