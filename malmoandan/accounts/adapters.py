@@ -1,12 +1,74 @@
 """What differs from allauth's defaults."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from malmoandan.accounts import tasks
+from malmoandan.publishing import mail
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("Koden stämmer inte."),
+        "too_many_login_attempts": _("Det blev för många försök. Vänta några minuter."),
+        "rate_limited": _("Det blev för många försök. Vänta några minuter."),
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a code at once: somebody waits for it in front of a page.
+
+        Raises SMTPException or OSError when the mail server does not take it.
+        """
+        mail.send(
+            template_prefix,
+            to=email,
+            context=context | {"minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60},
+            language=get_language() or settings.LANGUAGE_CODE,
+        )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Queue the mail about a change of the second factor: nobody waits for it."""
+        tasks.mail_second_factor_changed.defer(
+            user_id=user.pk, change=template_prefix.rsplit("/", 1)[-1]
+        )
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    pass
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("Koden stämmer inte. Kontrollera att telefonens klocka går rätt."),
+        "cannot_delete_authenticator": _("Du behöver minst ett andra steg. Lägg till ett nytt."),
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return may_remove(authenticator)
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return str(_("Nyckel %(number)d") % {"number": number})
+
+    def _get_site_name(self) -> str:
+        return "Malmöandan"
+
+
+def may_remove(authenticator: Authenticator) -> bool:
+    """Staff keep at least one passkey or app; others may do as they like."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(
+        pk=authenticator.pk
+    )
+    return (
+        not authenticator.user.is_staff
+        or others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    )

@@ -1,7 +1,18 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
+    default = True
     name = "malmoandan.accounts"
     verbose_name = _("Konton")
+    coordinators_may = {"user": "view add change"}
+
+
+class PortalAdminConfig(SimpleAdminConfig):
+    default_site = "malmoandan.accounts.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        self.module.autodiscover()

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.running import history
+
+COORDINATORS = "Samordnare"  # the group that holds their rights
 
 
 class UserManager(BaseUserManager["User"]):
@@ -18,6 +21,12 @@ class UserManager(BaseUserManager["User"]):
         user.set_unusable_password()
         user.save(using=self._db)
         return user
+
+    def get_or_create_person(self, email: str) -> tuple["User", bool]:
+        """The person with that address, made if new; safe when two requests ask at once."""
+        return self.get_or_create(
+            email=self.normalize_email(email), defaults={"password": make_password(None)}
+        )
 
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
@@ -42,6 +51,10 @@ class User(AbstractUser):
         _("e-postadress"),
         unique=True,
         error_messages={"unique": _("Det finns redan en person med den e-postadressen.")},
+    )
+    # Kept so that the history shows a reset, with its reason: the factors themselves are secrets.
+    second_factor_reset_at = models.DateTimeField(
+        _("andra steget återställt"), null=True, editable=False
     )
 
     USERNAME_FIELD = "email"

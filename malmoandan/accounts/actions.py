@@ -1,0 +1,23 @@
+"""What coordinators do with accounts."""
+
+import pghistory
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils import timezone
+
+from malmoandan.accounts import tasks
+from malmoandan.accounts.models import User
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, reason: str) -> None:
+    """Take away the person's second factors, and end every session of theirs.
+
+    The reason stands in the person's history. At the next sign-in a new factor is chosen.
+    """
+    with pghistory.context(reason=reason):
+        Authenticator.objects.filter(user=user).delete()
+        user.set_unusable_password()  # a new random value, on which all sessions depend
+        user.second_factor_reset_at = timezone.now()
+        user.save(update_fields=["password", "second_factor_reset_at"])
+    tasks.mail_second_factor_changed.defer(user_id=user.pk, change="reset")

@@ -1,0 +1,161 @@
+"""The history page of a row: who changed what, when and why, read from pghistory's events."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from malmoandan.accounts.models import User
+
+
+@dataclass
+class Change:
+    field: str
+    old: str
+    new: str
+
+
+@dataclass
+class Step:
+    """One row of the history page. `about` names the part of the row, when it is not itself."""
+
+    at: datetime
+    what: str
+    about: str
+    who: str
+    reason: str
+    changes: list[Change] = field(default_factory=list)
+
+
+class HistoryAdmin(admin.ModelAdmin):
+    """A ModelAdmin whose history page shows every change, also those made outside the admin.
+
+    `history_parts` names reverse relations whose rows belong to the history of this one, such as
+    the signatories of a signature.
+    """
+
+    history_parts: tuple[str, ...] = ()
+    object_history_template = "admin/history.html"
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Historik för %(row)s") % {"row": row},
+            "steps": self.history(row),
+            "object": row,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+    def history(self, row: Model) -> list[Step]:
+        """Every change of the row and its parts, the newest first."""
+        events = _events_of(row._meta.get_field("events").related_model, {"pgh_obj_id": row.pk})
+        for name in self.history_parts:
+            relation = self.opts.get_field(name)
+            part = relation.related_model  # type: ignore[union-attr]
+            link = {relation.field.attname: row.pk}  # type: ignore[union-attr]
+            events += _events_of(part._meta.get_field("events").related_model, link)
+        return _steps(events, own=type(row))
+
+
+def _events_of(event_model: Any, filters: dict[str, Any]) -> list[Any]:
+    found = event_model.objects.filter(**filters).select_related("pgh_context")
+    return list(found.order_by("pgh_id"))
+
+
+def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
+    people = User.objects.in_bulk({_user_id(event) for event in events} - {None})
+    names = _Names(events)
+    before: dict[tuple[type, Any], Any] = {}
+    steps = []
+    for event in events:
+        key = type(event), event.pgh_obj_id
+        part = event._meta.get_field("pgh_obj").related_model
+        context = event.pgh_context.metadata if event.pgh_context else {}
+        step = Step(
+            at=event.pgh_created_at,
+            what=_label(event.pgh_label),
+            about="" if part is own else capfirst(str(part._meta.verbose_name)),
+            who=_who(people.get(_user_id(event))),
+            reason=context.get("reason", ""),
+        )
+        if event.pgh_label == "update" and key in before:
+            step.changes = list(_changes(part, before[key], event, names))
+        before[key] = event
+        steps.append(step)
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def _who(person: User | None) -> str:
+    if not person:
+        return ""
+    return f"{person.name} ({person.email})" if person.name else person.email
+
+
+def _label(label: str) -> str:
+    return {"insert": _("Tillagd"), "update": _("Ändrad"), "delete": _("Borttagen")}[label]
+
+
+def _user_id(event: Any) -> int | None:
+    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+
+
+def _tracked(event: Any) -> Iterable[Field]:
+    return [f for f in event._meta.fields if not f.name.startswith("pgh_")]
+
+
+def _changes(part: Any, old: Any, new: Any, names: "_Names") -> Iterable[Change]:
+    for tracked in _tracked(new):
+        was, now = getattr(old, tracked.attname), getattr(new, tracked.attname)
+        if was != now:
+            original = part._meta.get_field(tracked.name)
+            yield Change(
+                field=capfirst(str(original.verbose_name)),
+                old=names.shown(original, was),
+                new=names.shown(original, now),
+            )
+
+
+class _Names:
+    """What is shown for values. Rows that the events refer to are read once for each model."""
+
+    def __init__(self, events: list[Any]) -> None:
+        wanted: dict[Any, set[Any]] = {}
+        for event in events:
+            for tracked in _tracked(event):
+                if tracked.is_relation:
+                    ids = wanted.setdefault(tracked.related_model, set())
+                    ids.add(getattr(event, tracked.attname))
+        self._rows = {
+            model: model._default_manager.in_bulk(ids - {None}) for model, ids in wanted.items()
+        }
+
+    def shown(self, original: Any, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return "–"
+        if original.is_relation:
+            return str(self._rows[original.related_model].get(value, value))
+        if original.choices:
+            return str(dict(original.flatchoices).get(value, value))
+        if isinstance(value, bool):
+            return _("ja") if value else _("nej")
+        if isinstance(value, datetime):
+            value = timezone.localtime(value)
+        return str(formats.localize(value))

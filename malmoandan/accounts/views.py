@@ -1,0 +1,116 @@
+"""Sign-in by code, and the second factor: allauth's views with our forms, words and answers."""
+
+import ipaddress
+from typing import Any
+
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import RequestLoginCodeView
+from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from malmoandan.accounts import access, forms
+from malmoandan.accounts.adapters import may_remove
+from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
+
+NEXT_KEY = "after_enrolment"
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignInView(RequestLoginCodeView):
+    """Ask for the address. A known and an unknown one are told apart by the mail alone."""
+
+    form_class = forms.SignInForm
+    template_name = "account/login.html"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        try:
+            LoginCodeVerificationProcess.initiate(
+                request=self.request, user=form._user, email=form.cleaned_data["email"]
+            )
+        except MAIL_ERRORS:
+            return code_not_sent(self.request)
+        return redirect(self.get_success_url())
+
+
+class SecondFactorView(AuthenticateView):
+    form_class = forms.AuthenticateForm
+
+
+class ConfirmSecondFactorView(ReauthenticateView):
+    form_class = forms.ReauthenticateForm
+
+
+class SecondFactorsView(IndexView):
+    """The person's second factors; for staff without one, the page that explains and begins."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if next_url := get_next_redirect_url(request):
+            request.session[NEXT_KEY] = next_url
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["keys_work"] = keys_work_at(self.request.get_host())
+        return context
+
+
+class EnrolView(ActivateTOTPView):
+    form_class = forms.ActivateTOTPForm
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        access.record_enrolment(self.request)
+        return response
+
+
+class EnrolKeyView(AddWebAuthnView):
+    form_class = forms.AddWebAuthnForm
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        access.record_enrolment(self.request)
+        return response
+
+
+class RenameKeyView(EditWebAuthnView):
+    form_class = forms.EditWebAuthnForm
+
+
+class RemoveKeyView(RemoveWebAuthnView):
+    """As allauth's, and staff keep at least one second factor."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        authenticator: Authenticator = self.get_object()
+        if not may_remove(authenticator):
+            messages.error(self.request, _("Du behöver minst ett andra steg. Lägg till ett nytt."))
+            return redirect("mfa_index")
+        return super().form_valid(form)
+
+
+class RecoveryCodesView(ViewRecoveryCodesView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        default = reverse("admin:index") if self.request.user.is_staff else "/"  # type: ignore[union-attr]
+        next_url = self.request.session.get(NEXT_KEY, default)
+        return super().get_context_data(**kwargs) | {"next_url": next_url}
+
+
+def keys_work_at(host: str) -> bool:
+    """Whether browsers let a page at this host make passkeys: a name, never a bare IP address."""
+    name = host.rsplit(":", 1)[0].strip("[]")
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return True
+    return False
