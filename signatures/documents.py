@@ -1,14 +1,12 @@
 """The agreement as a PDF: the text, and who stands behind it on the day of export."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from malmoandan.publishing.documents import serve_document, store_document
 from malmoandan.publishing.markdown import render_markdown
@@ -19,12 +17,6 @@ FILE_NAMES = {
     Agreement.Kind.INTENT: "avsiktsforklaring",
     Agreement.Kind.AGREEMENT: "overenskommelse",
 }
-
-
-@dataclass(frozen=True)
-class _Signatory:
-    name: str
-    day: str
 
 
 def agreement_document_name(version: AgreementVersion, language: str) -> str:
@@ -66,11 +58,17 @@ def render_agreement(version: AgreementVersion, *, language: str, day: date) -> 
     source = SourceFile(
         name=f"{_base_name(version)}.txt", description=version.title, content=version.text
     )
+    signatories = (
+        Signature.objects.filter(version=version)
+        .published()
+        .in_swedish_order()
+        .values_list("organisation__name", "signed_on", named=True)
+    )
     context = {
         "version": version,
         "text": render_markdown(version.text, shift=0),
         "text_has_title": version.text.startswith("# "),
-        "signatories": _signatories(version, language),
+        "signatories": list(signatories),
         "export_day": day,
         "register_address": f"{settings.BASE_URL}/undertecknare/",
         "source_name": source.name,
@@ -112,14 +110,3 @@ def agreement_pdf_response(request: HttpRequest, version: AgreementVersion) -> H
 
 def _base_name(version: AgreementVersion) -> str:
     return f"{FILE_NAMES[Agreement.Kind(version.agreement.kind)]}-{version.number}"
-
-
-def _signatories(version: AgreementVersion, language: str) -> list[_Signatory]:
-    rows = (
-        Signature.objects.filter(version=version)
-        .published()
-        .in_swedish_order()
-        .values_list("organisation__name", "signed_on")
-    )
-    with translation.override(language):
-        return [_Signatory(name, date_format(day, "j F Y")) for name, day in rows]

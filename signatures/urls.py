@@ -1,11 +1,17 @@
 from django.urls import path
 
-from signatures.views import agreement, confirming, register, signing
+from signatures.views import agreement, confirming, documents, register, signing
 
 app_name = "signatures"
 urlpatterns = [
     path("avsiktsforklaring/", agreement.agreement, name="agreement"),
     path("avsiktsforklaring/<int:number>/", agreement.agreement, name="agreement_version"),
+    path("avsiktsforklaring.pdf", documents.agreement_pdf, name="agreement_pdf"),
+    path(
+        "avsiktsforklaring/<int:number>.pdf",
+        documents.agreement_pdf,
+        name="agreement_version_pdf",
+    ),
     # Signing
     path("skriv-under/", signing.organisation, name="sign"),
     path("skriv-under/firmatecknare/", signing.signatories, name="signatories"),

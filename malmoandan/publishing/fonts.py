@@ -37,19 +37,36 @@ FALLBACK_FOLDERS = ["/usr/share/fonts/truetype/noto", "/usr/share/fonts/truetype
 FALLBACKS = [
     "Noto Serif",
     "Noto Naskh Arabic",
-    *(
-        f"Noto Serif {script}"
-        for script in (
-            "Hebrew Armenian Georgian Ethiopic Devanagari Bengali Gurmukhi Gujarati Tamil Telugu "
-            "Kannada Malayalam Sinhala Thai Lao Khmer Myanmar Tibetan"
-        ).split()
-    ),
-    *(
-        f"Noto Sans {script}"
-        for script in (
-            "Syriac Thaana NKo Adlam Vai Tifinagh Cherokee Mongolian Oriya Math Symbols Symbols2"
-        ).split()
-    ),
+    "Noto Serif Hebrew",
+    "Noto Serif Armenian",
+    "Noto Serif Georgian",
+    "Noto Serif Ethiopic",
+    "Noto Serif Devanagari",
+    "Noto Serif Bengali",
+    "Noto Serif Gurmukhi",
+    "Noto Serif Gujarati",
+    "Noto Serif Tamil",
+    "Noto Serif Telugu",
+    "Noto Serif Kannada",
+    "Noto Serif Malayalam",
+    "Noto Serif Sinhala",
+    "Noto Serif Thai",
+    "Noto Serif Lao",
+    "Noto Serif Khmer",
+    "Noto Serif Myanmar",
+    "Noto Serif Tibetan",
+    "Noto Sans Syriac",
+    "Noto Sans Thaana",
+    "Noto Sans NKo",
+    "Noto Sans Adlam",
+    "Noto Sans Vai",
+    "Noto Sans Tifinagh",
+    "Noto Sans Cherokee",
+    "Noto Sans Mongolian",
+    "Noto Sans Oriya",
+    "Noto Sans Math",
+    "Noto Sans Symbols",
+    "Noto Sans Symbols2",
     "Droid Sans Fallback",
 ]
 

@@ -18,7 +18,8 @@ from typing import Any
 import page as page_validation
 import pydyf
 import weasyprint
-from django.template.loader import get_template, render_to_string
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import translation
 from weasyprint import HTML, Attachment, Document, URLFetcher
 from weasyprint.text.fonts import FontConfiguration
@@ -27,9 +28,8 @@ from malmoandan.publishing.fonts import only_our_fonts
 
 # Drawn where no font has the character; our own typeface has this one.
 NO_GLYPH = "☐"
-# Direction marks and overrides, zero width and byte order marks: in a name they only deceive.
-_INVISIBLE = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF}
-_KEPT = {0x200C, 0x200D}  # joiners spell words in Persian and in Indian scripts
+# Joiners spell words in Persian and in Indian scripts; all other unseen marks only deceive.
+JOINERS = "\u200c\u200d"
 # Pango is not safe in two threads.
 _one_at_a_time = threading.Lock()
 
@@ -97,7 +97,7 @@ def render_pdf(
 @cache
 def layout_stamp(folder: str) -> str:
     """A hash of the templates in the folder and of what all PDFs share: a new layout, new PDFs."""
-    root = Path(get_template("pdf/base.html").origin.name).parent.parent
+    root = Path(settings.BASE_DIR) / "templates"
     files = sorted(path for name in ("pdf", folder) for path in (root / name).iterdir())
     parts = [weasyprint.__version__.encode(), *(path.read_bytes() for path in files)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
@@ -114,7 +114,7 @@ def standards_broken(data: bytes) -> list[str]:
     ]
 
 
-class _MissingGlyphs(Exception):  # noqa: N818 - asks for another round
+class _MissingGlyphs(Exception):
     def __init__(self, codepoints: set[int]) -> None:
         self.codepoints = codepoints
 
@@ -142,21 +142,18 @@ def _attachment(source: SourceFile, made_at: datetime, fetcher: URLFetcher) -> A
 
 def _harmless(html: str) -> str:
     """The HTML without characters that PDF/A refuses, or that hide or turn the text around."""
-    return "".join(map(_harmless_character, html)) if not html.isascii() else html
+    return html.translate({ord(c): _substitute(c) for c in set(html)})
 
 
-def _harmless_character(character: str) -> str:
-    code = ord(character)
-    if code < 0x20 and character not in "\n\t":
-        return ""
-    if code < 0x7F:
+def _substitute(character: str) -> str:
+    if character in "\n\t" or character in JOINERS:
         return character
-    if code in _INVISIBLE and code not in _KEPT:
-        return ""
-    category = unicodedata.category(character)
-    if category == "Cc":
-        return ""
-    return NO_GLYPH if category in {"Co", "Cn", "Cs"} else character
+    match unicodedata.category(character):
+        case "Cc" | "Cf" | "Zl" | "Zp":  # controls, direction marks, zero widths, separators
+            return ""
+        case "Co" | "Cn" | "Cs":  # private, unassigned, halves of a pair
+            return NO_GLYPH
+    return character
 
 
 @contextmanager

@@ -1,0 +1,19 @@
+"""Files to download that are made by the worker."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from signatures.documents import agreement_pdf_response
+from signatures.models import Agreement, AgreementVersion
+
+
+@require_safe
+def agreement_pdf(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """The declaration with all who have signed it: the newest text, or the version asked for."""
+    versions = AgreementVersion.objects.published().filter(agreement__kind=Agreement.Kind.INTENT)
+    if number is not None:
+        versions = versions.filter(number=number)
+    version = versions.select_related("agreement").order_by("-number").first()
+    if version is None:
+        raise Http404
+    return agreement_pdf_response(request, version)
