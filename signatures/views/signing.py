@@ -60,7 +60,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     if not version.is_open(timezone.localdate()):
         return TemplateResponse(request, "signatures/sign/closed.html", {"version": version})
     draft = Draft.begun(request, version)
-    form = OrganisationForm(request.POST or None, request.FILES or None, initial=draft.organisation)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = OrganisationForm(*sent, initial=draft.organisation)
     if request.method == "POST":
         valid = form.is_valid()
         _keep_minutes(form, draft)
@@ -80,7 +81,7 @@ def signatories(request: HttpRequest) -> HttpResponse:
     if not draft or not draft.organisation:
         messages.info(request, _LOST)
         return redirect("signatures:sign")
-    data = request.POST or None
+    data = request.POST if request.method == "POST" else None
     form = SignatoryForm(data, initial=draft.signatories[0] if draft.signatories else None)
     others = CoSignatoryFormSet(
         data,
@@ -95,14 +96,14 @@ def signatories(request: HttpRequest) -> HttpResponse:
         draft.signatories = [form.cleaned_data, *others.filled()]
         draft.keep(request)
         return redirect("signatures:check")
-    return _page(request, "signatories", form, others=others, draft=draft)
+    return _page(request, "signatories", form, formset=others, draft=draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Step three: check your answers; then a code goes to the signer's address."""
-    form = ConsentForm(request.POST or None)
+    form = ConsentForm(request.POST if request.method == "POST" else None)
     unsent = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -204,13 +205,13 @@ def _with_another_row(request: HttpRequest, count: int) -> Any:
 
 
 def _page(request: HttpRequest, step: str, form: Form, **context: Any) -> TemplateResponse:
-    status = INVALID if form.is_bound and not _all_valid(form, context.get("others")) else 200
+    status = INVALID if form.is_bound and not _all_valid(form, context.get("formset")) else 200
     context |= {"form": form, "step": step}
     return TemplateResponse(request, f"signatures/sign/{step}.html", context, status=status)
 
 
-def _all_valid(form: Form, others: Any) -> bool:
-    return form.is_valid() and (others is None or others.is_valid())
+def _all_valid(form: Form, formset: Any) -> bool:
+    return form.is_valid() and (formset is None or formset.is_valid())
 
 
 _LOST = _(
