@@ -285,10 +285,10 @@ def figures(version: AgreementVersion) -> RegisterFigures:
         .filter(version=version)
         .values_list("organisation__kind")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=Q(organisation__is_umbrella=True)),
-            Min("signed_on"),
-            Max("signed_on"),
+            number=Count("pk"),
+            umbrellas=Count("pk", filter=Q(organisation__is_umbrella=True)),
+            first=Min("signed_on"),
+            last=Max("signed_on"),
         )
         .order_by()
     )
