@@ -20,6 +20,9 @@ MOST_CO_SIGNATORIES = 9
 class OrganisationForm(forms.Form):
     """Step one: the organisation, and how it decided."""
 
+    # Which of them is required hangs on the kind, so neither is marked as optional.
+    sometimes_required = ("organisation_number", "purpose")
+
     name = LineField(
         label=_("Organisationens namn"),
         max_length=200,
