@@ -10,3 +10,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+PROCRASTINATE_WORKER_DEFAULTS = {
+    **PROCRASTINATE_WORKER_DEFAULTS,  # noqa: F405
+    "update_heartbeat_interval": 1,
+    "stalled_worker_timeout": 4,
+}

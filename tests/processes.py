@@ -82,7 +82,7 @@ def manage(*arguments: str, log: Path, **variables: str) -> Iterator[Running]:
             process.wait()
 
 
-def test_database_url() -> str:
+def url_of_test_database() -> str:
     database = connection.settings_dict
     login = f"{quote(database['USER'])}:{quote(database['PASSWORD'])}"
     host = f"host={quote(str(database['HOST']))}"
@@ -94,7 +94,7 @@ def test_database_url() -> str:
 def web(django_db_setup, tmp_path_factory) -> Iterator[Running]:
     """The web server in a process of its own."""
     log = tmp_path_factory.mktemp("web") / "log"
-    with manage("web", log=log, DATABASE_URL=test_database_url()) as running:
+    with manage("web", log=log, DATABASE_URL=url_of_test_database()) as running:
         wait_until(lambda: answers(running))
         yield running
 

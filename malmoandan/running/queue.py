@@ -10,7 +10,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -66,22 +66,14 @@ def recover_stalled_jobs() -> int:
     Safe beside other workers: they take turns, and each sees what the one before it did.
     """
     manager = JobManager(DjangoConnector())
-    try:
-        with transaction.atomic():
-            if not _is_my_turn():
-                return 0
-            jobs = list(
-                async_to_sync(manager.get_stalled_jobs)(
-                    seconds_since_heartbeat=settings.PROCRASTINATE_WORKER_DEFAULTS[
-                        "stalled_worker_timeout"
-                    ]
-                )
-            )
-            for job in jobs:
-                _queue_again(manager, job)
-        return len(jobs)
-    finally:
-        close_old_connections()
+    silent_for = settings.PROCRASTINATE_WORKER_DEFAULTS["stalled_worker_timeout"]
+    with transaction.atomic():
+        if not _is_my_turn():
+            return 0
+        jobs = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=silent_for))
+        for job in jobs:
+            _queue_again(manager, job)
+    return len(jobs)
 
 
 def _is_my_turn() -> bool:

@@ -7,6 +7,8 @@ import signal
 from contextlib import suppress
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
 
@@ -14,7 +16,6 @@ from malmoandan.running.queue import WorkerConnector, log_failure, recover_stall
 
 logger = logging.getLogger(__name__)
 
-RECOVERY_INTERVAL = 5  # seconds between looks for jobs whose worker died
 PAUSE = 2  # seconds before a new start after the database was lost
 
 
@@ -60,7 +61,14 @@ async def _work(options: WorkerOptions) -> None:
 async def _recover_for_ever() -> None:
     while True:
         try:
-            await sync_to_async(recover_stalled_jobs, thread_sensitive=False)()
+            await sync_to_async(_recover, thread_sensitive=False)()
         except Exception as error:
             logger.warning("Stalled jobs could not be looked for: %s", error)
-        await asyncio.sleep(RECOVERY_INTERVAL)
+        await asyncio.sleep(settings.PROCRASTINATE_WORKER_DEFAULTS["update_heartbeat_interval"])
+
+
+def _recover() -> None:
+    try:
+        recover_stalled_jobs()
+    finally:
+        close_old_connections()

@@ -3,6 +3,7 @@ import socket
 from urllib.parse import quote
 
 import pytest
+
 from tests.processes import lines, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

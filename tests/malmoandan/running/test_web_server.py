@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 import uvicorn
+
 from malmoandan.running import web_server
 from tests.processes import wait_until
 
