@@ -168,8 +168,9 @@ class CodeView(ConfirmLoginCodeView):
 
     def _keep_for_a_repeated_post(self, data: dict[str, Any], key: str) -> None:
         """Signing in gives the session a new key, which a lost reply never tells the browser."""
-        kept = type(self.request.session)(session_key=key)
+        kept = type(self.request.session)()
         kept.update(data)
+        kept._session_key = key
         kept.set_expiry(int(self._process.state["at"] + self._process.timeout - time.time()) + 1)
         with suppress(CreateError):  # the other POST of a double click was first
             kept.save(must_create=True)

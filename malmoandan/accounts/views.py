@@ -4,6 +4,7 @@ import ipaddress
 from typing import Any
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginStage
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
@@ -16,9 +17,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 
 from malmoandan.accounts import access, forms
 from malmoandan.accounts.adapters import may_remove
@@ -27,12 +26,14 @@ from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
 NEXT_KEY = "after_enrolment"
 
 
-@method_decorator(never_cache, name="dispatch")
 class SignInView(RequestLoginCodeView):
     """Ask for the address. A known and an unknown one are told apart by the mail alone."""
 
     form_class = forms.SignInForm
     template_name = "account/login.html"
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
+        """Who waits for a code may come back, to change the address."""
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:

@@ -25,8 +25,8 @@ def send(
     because the reply of the mail server was lost, is shown once by most mail programs.
 
     Sends at once, so callers run it in the queue, where errors lead to a new try. Raises
-    SMTPException or OSError when the mail server does not take it, and BadHeaderError for an
-    address with a line break.
+    SMTPException or OSError when the mail server does not take it, and ValueError for an address
+    that is none.
     """
     context = {"base_url": settings.BASE_URL, **context}
     with translation.override(language):

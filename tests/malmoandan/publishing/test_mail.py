@@ -1,7 +1,6 @@
 from smtplib import SMTPException
 
 import pytest
-from django.core.mail import BadHeaderError
 
 from malmoandan.publishing import mail
 from tests.mailbox import html_of, text_of
@@ -47,11 +46,11 @@ def test_a_name_with_line_breaks_adds_no_header(smtp):
     send(name="Åsa\r\nBcc: all@example.org")
     [message] = smtp.messages
     assert message["Bcc"] is None
-    assert message["Subject"] == "Hej Åsa Bcc: all@example.org och välkommen"
+    assert message["Subject"].strip() == "Hej Åsa Bcc: all@example.org och välkommen"
 
 
 def test_an_address_with_a_line_break_is_never_sent_to(smtp):
-    with pytest.raises(BadHeaderError):
+    with pytest.raises(ValueError, match="address"):
         send(to="asa@example.org\nBcc: all@example.org")
     assert smtp.messages == []
 
