@@ -1,0 +1,69 @@
+"""The pages in a real browser: accessible, small, and asking nobody else for anything."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.browser import axe_findings, findings_in_all_looks
+
+PAGES = ["/", "/om/", "/tillganglighet/", "/integritet/", "/finns-inte/"]
+STATIC = Path(settings.BASE_DIR) / "static"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fonts():
+    call_command("build_fonts")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_accessible_in_every_look(live_server, browser_page, address):
+    call_command("load_content")
+    browser_page.goto(live_server.url + address)
+
+    assert findings_in_all_looks(browser_page) == []
+
+
+def test_empty_start_page_is_accessible(live_server, browser_page):
+    browser_page.goto(live_server.url)
+
+    assert axe_findings(browser_page) == []
+
+
+def test_skip_link_comes_first_and_leads_to_the_content(live_server, browser_page):
+    browser_page.goto(live_server.url + "/om/")
+    browser_page.keyboard.press("Tab")
+    assert browser_page.evaluate("document.activeElement.className") == "skip-link"
+
+    browser_page.keyboard.press("Enter")
+
+    assert browser_page.evaluate("document.activeElement.id") == "main"
+
+
+def test_first_view_is_under_100_kb(live_server, browser_page):
+    call_command("load_content")
+    sizes = {}
+    browser_page.on("response", lambda answer: sizes.update({answer.url: len(answer.body())}))
+
+    browser_page.goto(live_server.url, wait_until="networkidle")
+
+    # The server compresses text; the typefaces are compressed as they are.
+    text = sum(size for url, size in sizes.items() if not url.endswith(".woff2"))
+    fonts = sum(size for url, size in sizes.items() if url.endswith(".woff2"))
+    assert len([url for url in sizes if url.endswith(".woff2")]) == 2
+    assert text + fonts < 100_000
+
+
+def test_style_sheets_are_under_20_kb_compressed():
+    for sheet in STATIC.glob("css/*.css"):
+        assert len(gzip.compress(sheet.read_bytes())) < 20_000, sheet.name
+
+
+def test_typefaces_hold_the_letters_of_malmos_names():
+    from fontTools.ttLib import TTFont
+
+    for file in STATIC.glob("fonts/*.woff2"):
+        letters = TTFont(file).getBestCmap()
+        assert {ord(letter) for letter in "åäöÅÄÖéüßøæłŁşŞğĐđčćžőű–”’…"} <= set(letters), file.name
