@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
+from malmoandan.running import web_server
 from malmoandan.running.queue import WorkerConnector
 
 pytest_plugins = ["tests.browser", "tests.mailbox", "tests.processes"]
@@ -103,7 +104,7 @@ def _web_server(django_db_setup) -> Iterator[uvicorn.Server]:
     with override_settings(WHITENOISE_USE_FINDERS=True):  # nothing needs to be collected first
         from malmoandan.asgi import application
 
-    config = uvicorn.Config(application, port=0, lifespan="off", log_level="warning")
+    config = uvicorn.Config(application, port=0, **web_server.options())
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
