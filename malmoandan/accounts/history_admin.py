@@ -100,7 +100,8 @@ def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
             step.changes = list(_changes(part, before[key], event, names))
         before[key] = event
         steps.append(step)
-    return sorted(steps, key=lambda step: step.at, reverse=True)
+    # Newest first; what one transaction did has one time, and then the last is still first.
+    return sorted(steps, key=lambda step: step.at)[::-1]
 
 
 def _who(person: User | None) -> str:
