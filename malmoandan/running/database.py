@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 
 
@@ -19,7 +19,7 @@ class ReturnConnection:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if not connection.in_atomic_block:  # the tests keep one open around many requests
-            close_old_connections()
+            connection.close()
         return response
 
 
