@@ -1,0 +1,35 @@
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from malmoandan.running import embedded_postgres
+
+
+def test_a_folder_with_spaces_and_quotes_can_hold_the_database():
+    # Not below pytest's own folder, whose path is too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="malmö's data ") as folder:
+        environment = {**os.environ, "MALMOANDAN_DATA": folder}
+        environment.pop("DATABASE_URL", None)
+        command = "from django.db import connection as c; c.ensure_connection(); print(c.vendor)"
+
+        asked = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+
+    assert asked.stdout.strip() == "postgresql", asked.stderr
+
+
+def test_a_folder_too_deep_for_a_socket_is_named():
+    deep = Path("/" + "x" * embedded_postgres.LONGEST_FOLDER)
+
+    with pytest.raises(RuntimeError, match="MALMOANDAN_DATA is too long"):
+        embedded_postgres.connection(deep)
