@@ -56,16 +56,21 @@ def free_port() -> int:
         return taken.getsockname()[1]
 
 
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of this process with `variables`, without what is only for the tests."""
+    ours = {name: value for name, value in os.environ.items() if "ASYNC_UNSAFE" not in name}
+    return {**ours, **variables}
+
+
 @contextmanager
 def manage(*arguments: str, log: Path, **variables: str) -> Iterator[Running]:
     """Run a management command until the block ends; `variables` change its environment."""
     port = int(variables.setdefault("PORT", str(free_port())))
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.probe_settings", **variables}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env={**os.environ, **settings},
+            env=environment(**{"DJANGO_SETTINGS_MODULE": "tests.probe_settings", **variables}),
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from malmoandan.running import embedded_postgres, web_server
 from malmoandan.running.supervisor import Child, Supervisor
 
-DATABASE_LOOK_SECONDS = 5
+DATABASE_LOOK_SECONDS = 2
 
 
 class Command(BaseCommand):

