@@ -8,7 +8,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,9 +19,9 @@ from malmoandan.accounts.models import User
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def is_coordinator(user: AbstractBaseUser | AnonymousUser) -> bool:
+def is_coordinator(user: User | AnonymousUser) -> bool:
     """Whether the person decides about signatures."""
-    return User.objects.coordinators().filter(pk=user.pk).exists()
+    return user.is_authenticated and User.objects.coordinators().filter(pk=user.pk).exists()
 
 
 def used_second_factor(request: HttpRequest) -> bool:
@@ -40,7 +40,7 @@ def record_enrolment(request: HttpRequest) -> None:
 def may_enter(request: HttpRequest) -> bool:
     """Whether the person is staff and used a second factor in this session."""
     user = request.user
-    return user.is_active and user.is_staff and used_second_factor(request)  # type: ignore[union-attr]
+    return user.is_active and user.is_staff and used_second_factor(request)
 
 
 def turn_away(request: HttpRequest, *, to: str | None = None) -> HttpResponse:

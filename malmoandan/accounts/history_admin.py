@@ -68,10 +68,9 @@ class HistoryAdmin(admin.ModelAdmin):
         """Every change of the row and its parts, the newest first."""
         events = _events_of(row._meta.get_field("events").related_model, {"pgh_obj_id": row.pk})
         for name in self.history_parts:
-            relation = self.opts.get_field(name)
-            part = relation.related_model  # type: ignore[union-attr]
-            link = {relation.field.attname: row.pk}  # type: ignore[union-attr]
-            events += _events_of(part._meta.get_field("events").related_model, link)
+            relation: Any = self.opts.get_field(name)
+            history = relation.related_model._meta.get_field("events").related_model
+            events += _events_of(history, {relation.field.attname: row.pk})
         return _steps(events, own=type(row))
 
 

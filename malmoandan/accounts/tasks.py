@@ -37,10 +37,11 @@ def remove_unproven(timestamp: int) -> None:
             **{relation.field.name: OuterRef("pk")}
         )
         unproven = unproven.exclude(Exists(refers))
+    history = User._meta.get_field("events").related_model._base_manager
     for person in unproven.iterator():
         pk = person.pk
         person.delete()
-        person._meta.get_field("events").related_model.objects.filter(pgh_obj_id=pk).delete()
+        history.filter(pgh_obj_id=pk).delete()
 
 
 def _relations_that_keep() -> list[models.ForeignObjectRel]:

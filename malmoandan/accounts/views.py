@@ -1,6 +1,7 @@
 """Sign-in by code, and the second factor: allauth's views with our forms, words and answers."""
 
 import ipaddress
+from textwrap import wrap
 from typing import Any
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
@@ -35,7 +36,7 @@ class SignInView(RequestLoginCodeView):
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         """Who waits for a code may come back, to change the address."""
 
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: forms.SignInForm) -> HttpResponse:
         try:
             LoginCodeVerificationProcess.initiate(
                 request=self.request, user=form._user, email=form.cleaned_data["email"]
@@ -70,6 +71,11 @@ class SecondFactorsView(IndexView):
 class EnrolView(ActivateTOTPView):
     form_class = forms.ActivateTOTPForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["secret_in_groups"] = " ".join(wrap(context["form"].secret, 4))
+        return context
+
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
         access.record_enrolment(self.request)
@@ -102,7 +108,7 @@ class RemoveKeyView(RemoveWebAuthnView):
 
 class RecoveryCodesView(ViewRecoveryCodesView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        default = reverse("admin:index") if self.request.user.is_staff else "/"  # type: ignore[union-attr]
+        default = reverse("admin:index") if self.request.user.is_staff else "/"
         next_url = self.request.session.get(NEXT_KEY, default)
         return super().get_context_data(**kwargs) | {"next_url": next_url}
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +28,8 @@ class OrganisationAdmin(HistoryAdmin):
         return organisation.shown_number or "–"
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
         """A number, however it is written, finds the organisation whose number begins so."""
         digits = search_term.replace("-", "").replace(" ", "")
         if digits.isascii() and digits.isdigit():
