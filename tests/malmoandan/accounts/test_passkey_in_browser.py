@@ -1,0 +1,81 @@
+"""A passkey in a real browser, whose authenticator is Chromium's virtual one."""
+
+import pytest
+
+from malmoandan.accounts import access
+from tests.browser import findings_in_all_looks
+from tests.malmoandan.accounts.test_sign_in import code_in
+from tests.people import make_coordinator
+
+
+@pytest.fixture
+def authenticator(browser_page):
+    """A telephone that always says yes, as Chromium's tools simulate it."""
+    session = browser_page.context.new_cdp_session(browser_page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session
+
+
+@pytest.fixture
+def address(portal):
+    """By name: browsers make no passkeys for a bare IP address."""
+    return portal.url.replace("127.0.0.1", "localhost")
+
+
+def sign_in_by_code(page, address, smtp):
+    page.goto(f"{address}/admin/")
+    page.get_by_label("E-postadress").fill("anna@example.org")
+    page.get_by_role("button", name="Skicka kod").click()
+    page.get_by_label("Kod").fill(code_in(smtp.messages[-1]))
+    page.get_by_role("button", name="Bekräfta").click()
+
+
+def test_a_passkey_is_made_at_the_first_sign_in_and_used_at_the_next(
+    browser_page, authenticator, address, smtp
+):
+    coordinator = make_coordinator("anna@example.org")
+    page = browser_page
+    sign_in_by_code(page, address, smtp)
+    page.get_by_role("link", name="Lägg till en nyckel").click()
+    page.get_by_role("button", name="Skapa nyckeln").click()
+    page.get_by_role("link", name="Jag har sparat koderna").click()
+    page.wait_for_url(f"{address}/admin/")
+    page.goto(f"{address}/konto/logga-ut/")
+    page.get_by_role("button", name="Logga ut").click()
+    sign_in_by_code(page, address, smtp)
+    page.get_by_role("button", name="Använd nyckeln").click()
+    page.wait_for_url(f"{address}/admin/")
+    assert access.is_mfa_enabled(coordinator, access.SECOND_FACTORS)
+
+
+def test_the_pages_of_the_sign_in_are_accessible(browser_page, address, smtp):
+    make_coordinator("anna@example.org")
+    page = browser_page
+    found = {}
+    page.goto(f"{address}/konto/logga-in/?next=/admin/")
+    found["address"] = findings_in_all_looks(page)
+    page.get_by_role("button", name="Skicka kod").click()
+    found["no address"] = findings_in_all_looks(page)
+    page.get_by_label("E-postadress").fill("anna@example.org")
+    page.get_by_role("button", name="Skicka kod").click()
+    found["code"] = findings_in_all_looks(page)
+    page.get_by_label("Kod").fill("12345")
+    page.get_by_role("button", name="Bekräfta").click()
+    found["wrong code"] = findings_in_all_looks(page)
+    page.get_by_label("Kod").fill(code_in(smtp.messages[-1]))
+    page.get_by_role("button", name="Bekräfta").click()
+    found["second factors"] = findings_in_all_looks(page)
+    page.get_by_role("link", name="Använd en app").click()
+    found["app"] = findings_in_all_looks(page)
+    page.goto(f"{address}/konto/andra-steget/nycklar/ny/")
+    found["key"] = findings_in_all_looks(page)
+    assert found == {name: [] for name in found}
