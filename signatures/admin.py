@@ -33,7 +33,7 @@ class DeclineForm(forms.Form):
 
 class SignatoryInline(admin.TabularInline):
     model = Signatory
-    fields = readonly_fields = ["name", "title", "email", "confirmed_at", "way"]
+    fields = readonly_fields = ("name", "title", "email", "confirmed_at", "way")
     extra = 0
     can_delete = False
 
@@ -53,17 +53,20 @@ class SignatureAdmin(WaitingAdmin):
     inlines = [SignatoryInline]
     history_parts = ("signatories",)
     change_form_template = "admin/signatures/signature/change_form.html"
-    fields = readonly_fields = [
-        *["state", "reference", "version", "organisation_facts", "decision", "minutes_link"],
-        *[
-            "created_at",
-            "signed_on",
-            "published_at",
-            "declined_at",
-            "decline_reason",
-            "decision_by",
-        ],
-    ]
+    fields = readonly_fields = (
+        "state",
+        "reference",
+        "version",
+        "organisation_facts",
+        "decision",
+        "minutes_link",
+        "created_at",
+        "signed_on",
+        "published_at",
+        "declined_at",
+        "decline_reason",
+        "decision_by",
+    )
     waiting_label = _("Undertecknanden att besluta om")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """The steps of signing as forms: they clean and refuse, and decide nothing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -196,13 +196,16 @@ class BaseCoSignatoryFormSet(forms.BaseFormSet):
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get("email")]
 
 
-CoSignatoryFormSet = forms.formset_factory(
-    CoSignatoryForm,
-    formset=BaseCoSignatoryFormSet,
-    extra=1,
-    max_num=MOST_CO_SIGNATORIES,
-    absolute_max=MOST_CO_SIGNATORIES,
-    validate_max=True,
+CoSignatoryFormSet = cast(
+    type[BaseCoSignatoryFormSet],
+    forms.formset_factory(
+        CoSignatoryForm,
+        formset=BaseCoSignatoryFormSet,
+        extra=1,
+        max_num=MOST_CO_SIGNATORIES,
+        absolute_max=MOST_CO_SIGNATORIES,
+        validate_max=True,
+    ),
 )
 
 

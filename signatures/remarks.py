@@ -49,7 +49,7 @@ def look_alikes(organisation: Organisation) -> list[Organisation]:
 def _known_organisation(signature: Signature) -> list[str]:
     """The number was known before: what was stated may differ from what is kept."""
     differing = [
-        str(Organisation._meta.get_field(name).verbose_name)
+        str(Organisation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         for name, stated in signature.stated.items()
         if (stated or "") != (getattr(signature.organisation, name) or "")
     ]

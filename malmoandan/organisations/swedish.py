@@ -28,7 +28,7 @@ class _Translate(Func):
     output_field = models.TextField(db_collation="C")
     own: dict[str, str]
 
-    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def]
+    def as_sql(self, compiler, connection, **extra):  # type: ignore[no-untyped-def, override]
         source, target = _mapping(self.own)
         # Characters without a counterpart in the target are deleted by translate().
         source = (source + _IGNORED).replace("'", "''")

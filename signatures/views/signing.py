@@ -60,8 +60,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     if not version.is_open(timezone.localdate()):
         return TemplateResponse(request, "signatures/sign/closed.html", {"version": version})
     draft = Draft.begun(request, version)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = OrganisationForm(*sent, initial=draft.organisation)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = OrganisationForm(data, files, initial=draft.organisation)
     if request.method == "POST":
         valid = form.is_valid()
         _keep_minutes(form, draft)
