@@ -78,7 +78,8 @@ def render_agreement(version: AgreementVersion, *, language: str, day: date) -> 
         context,
         title=version.title,
         language=language,
-        made_at=datetime.combine(day, time(), tzinfo=timezone.get_default_timezone()),
+        # Noon, so that readers in other time zones see the same day.
+        made_at=datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone()),
         source=source,
     )
 

@@ -77,4 +77,6 @@ def _being_made(request: HttpRequest) -> HttpResponse:
     # The header, not the meta element: the page reloads without JavaScript in either way.
     response["Refresh"] = RETRY_AFTER_SECONDS
     patch_cache_control(response, no_store=True)
+    # Django logs every 503 as an error, and this one is nobody's fault.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response

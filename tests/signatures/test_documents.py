@@ -278,6 +278,11 @@ def test_each_language_has_a_document_of_its_own(declaration, address, client):
         assert client.get(address, {"sprak": "en"}).status_code == 200
 
 
+def test_a_document_that_is_being_made_is_no_error_in_the_log(address, client, caplog):
+    assert client.get(address).status_code == 503
+    assert not caplog.records
+
+
 def test_nothing_is_written_by_post(declaration, address, client):
     assert client.post(address).status_code == 405
     assert not ProcrastinateJob.objects.exists()
