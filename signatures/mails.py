@@ -20,6 +20,11 @@ def asked_to_confirm(signatory: Signatory) -> None:
     )
 
 
+def reminder(signatory: Signatory) -> None:
+    """To a co-signatory who has not confirmed after a week."""
+    _to_signatory("reminder", signatory, path=reverse("signatures:confirm", args=[signatory.token]))
+
+
 def begun(signatory: Signatory) -> None:
     """To the first signatory: confirmed, and who else has been asked."""
     others = signatory.signature.signatories.exclude(pk=signatory.pk)
@@ -41,7 +46,7 @@ def declined(signatory: Signatory) -> None:
 
 TO_SIGNATORIES: dict[str, Callable[[Signatory], None]] = {
     function.__name__: function
-    for function in [asked_to_confirm, begun, receipt, published, declined]
+    for function in [asked_to_confirm, reminder, begun, receipt, published, declined]
 }
 
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import unicodedata
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -19,6 +19,7 @@ from malmoandan.organisations.models import Organisation
 from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
+REMIND_AFTER = timedelta(days=7)
 # Crockford's base 32: no letter that is mistaken for a digit when read aloud or copied by hand.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -303,6 +304,17 @@ class Signature(models.Model):
         return not self.signatories.filter(confirmed_at__isnull=True).exists()
 
 
+class SignatoryQuerySet(models.QuerySet["Signatory"]):
+    def to_remind(self, moment: datetime) -> "SignatoryQuerySet":
+        """Those who were asked long ago, have not confirmed, and have not been reminded."""
+        return self.filter(
+            signature__state=State.WAITING,
+            signature__created_at__lt=moment - REMIND_AFTER,
+            confirmed_at__isnull=True,
+            reminded_at__isnull=True,
+        )
+
+
 @history.track()
 class Signatory(models.Model):
     """A person entitled to bind the organisation. Never shown in public (rule 5)."""
@@ -326,6 +338,9 @@ class Signatory(models.Model):
     confirmed_at = models.DateTimeField(_("bekräftad"), null=True, editable=False)
     way = models.CharField(_("sätt"), max_length=20, choices=Way.choices, blank=True)
     seen_sha256 = models.CharField(_("kontrollsumma för texten"), max_length=64, blank=True)
+    reminded_at = models.DateTimeField(_("påmind"), null=True, editable=False)
+
+    objects = SignatoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("firmatecknare")

@@ -1,11 +1,18 @@
 """Jobs of the queue. They carry row ids, never a name or an address."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from signatures import mails
 from signatures.documents import store_agreement
+from signatures.drafts import MINUTES_FOLDER
 from signatures.models import AgreementVersion, Signatory, Signature
 
 
@@ -42,6 +49,38 @@ def tell_coordinators(signature: Signature) -> None:
     """A mail of its own to each, so that one bad address does not stop the others."""
     for coordinator in User.objects.coordinators():
         mail_coordinator.defer(signature_id=signature.pk, user_id=coordinator.pk)
+
+
+@app.periodic(cron="12 8 * * *")
+@app.task(name="signatures.remind_co_signatories")
+def remind_co_signatories(timestamp: int) -> None:
+    """Remind, once, those who have let others wait for a week."""
+    for signatory in Signatory.objects.to_remind(timezone.now()):
+        with transaction.atomic():
+            # Counted in the database: two workers at the same minute send one reminder.
+            if Signatory.objects.filter(pk=signatory.pk, reminded_at=None).update(
+                reminded_at=timezone.now()
+            ):
+                mail("reminder", signatory)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="signatures.remove_unused_minutes")
+def remove_unused_minutes(timestamp: int) -> None:
+    """Remove minutes that were uploaded to a form which was never sent, and is forgotten."""
+    used = set(Signature.objects.exclude(minutes="").values_list("minutes", flat=True))
+    forgotten = timezone.now() - 2 * timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    for name in _stored_minutes() - used:
+        if default_storage.get_modified_time(name) < forgotten:
+            default_storage.delete(name)
+
+
+def _stored_minutes() -> set[str]:
+    try:
+        _folders, files = default_storage.listdir(MINUTES_FOLDER)
+    except FileNotFoundError:  # nobody has uploaded any yet
+        return set()
+    return {f"{MINUTES_FOLDER}/{file}" for file in files}
 
 
 @app.task(name="signatures.make_agreement_pdf", retry=PDF_RETRY)
