@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from malmoandan.accounts import tasks
 from malmoandan.publishing import mail
@@ -51,6 +53,10 @@ class MFAAdapter(DefaultMFAAdapter):
         "incorrect_code": _("Koden stämmer inte. Kontrollera att telefonens klocka går rätt."),
         "cannot_delete_authenticator": _("Du behöver minst ett andra steg. Lägg till ett nytt."),
     }
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code on white: scanners cannot read it on a dark page."""
+        return qrcode.make(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return may_remove(authenticator)

@@ -59,6 +59,13 @@ class UserAdmin(HistoryAdmin):
     def has_second_factor(self, user: Any) -> bool:
         return user.second_factor
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form to add a person is an invitation."""
+        title = {"title": _("Bjud in en samordnare"), **(extra_context or {})}
+        return super().add_view(request, form_url, title)
+
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return super().get_fields(request, obj) if obj else InvitationForm.Meta.fields
 

@@ -18,7 +18,6 @@ from malmoandan.accounts.codes import CodeField
 class SignInForm(RequestLoginCodeForm):
     email = forms.EmailField(
         label=_("E-postadress"),
-        help_text=_("Vi skickar en kod till adressen. Du behöver inget lösenord."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={
             "required": _("Skriv din e-postadress."),

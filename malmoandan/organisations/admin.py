@@ -12,7 +12,7 @@ from malmoandan.organisations.models import Organisation
 
 @admin.register(Organisation)
 class OrganisationAdmin(HistoryAdmin):
-    list_display = ["name", "number", "kind", "city_part", "is_umbrella"]
+    list_display = ["name", "number", "kind", "city_part"]
     list_filter = ["sector", "kind", "city_part", "is_umbrella"]
     search_fields = ["search_text"]
     search_help_text = _("Sök på namn eller organisationsnummer.")

@@ -183,3 +183,17 @@ def test_coordinators_are_active_staff(coordinator):
     coordinator.is_active = False
     coordinator.save()
     assert not access.is_coordinator(coordinator)
+
+
+def test_the_qr_code_is_on_white_so_that_it_can_be_read_on_a_dark_page(coordinator):
+    page = sign_in(coordinator).get(f"{FACTORS}app/")
+    assert 'fill="white"' in page.context["totp_svg"]
+
+
+def test_who_confirms_too_often_is_told_to_wait(coordinator):
+    TOTP.activate(coordinator, SECRET)
+    client = sign_in(coordinator, second_factor=True)
+    for _index in range(12):
+        response = client.post(f"{FACTORS}bekrafta/", {"code": "000"})
+    assert response.status_code == 429
+    assert "För många försök" in response.content.decode()

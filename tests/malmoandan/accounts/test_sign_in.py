@@ -245,3 +245,11 @@ def test_no_name_of_a_password_page_resolves():
     for name in ("account_reset_password", "account_change_password", "admin:password_change"):
         with pytest.raises(NoReverseMatch):
             reverse(name)
+
+
+def test_an_account_closed_while_the_code_was_on_its_way_is_told_so(client, anna, mailoutbox):
+    ask(client)
+    User.objects.update(is_active=False)
+    response = client.post(CODE, {"code": code_in(mailoutbox[0])}, follow=True)
+    assert "Kontot är avstängt" in response.content.decode()
+    assert not is_signed_in(client)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 import malmoandan
+from malmoandan.accounts import coordinators
 from signatures import content as declaration
 
 FOLDER = Path(malmoandan.__file__).parent / "content"
@@ -17,5 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         facts = json.loads((FOLDER / "facts.json").read_text())
+        coordinators.update_group()  # a new version of the portal may bring them new rights
         if declaration.load(FOLDER, facts):
             self.stdout.write("Innehållet är laddat.")
