@@ -25,6 +25,7 @@ class OrganisationForm(forms.Form):
 
     name = LineField(
         label=_("Organisationens namn"),
+        error_messages={"required": _("Skriv organisationens namn.")},
         max_length=200,
         validators=[refuse_personal_number],
         help_text=_("Som det står i stadgarna. Namnet blir offentligt."),
@@ -32,6 +33,7 @@ class OrganisationForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Organisationsform"),
+        error_messages={"required": _("Välj organisationsform.")},
         choices=[(kind.value, kind.label) for kind in CIVIL_KINDS],
         widget=forms.RadioSelect,
         help_text=_("Blir offentlig."),
@@ -73,11 +75,13 @@ class OrganisationForm(forms.Form):
     )
     decided_by = forms.ChoiceField(
         label=_("Vem i organisationen har beslutat att skriva under?"),
+        error_messages={"required": _("Välj vem som fattade beslutet.")},
         choices=DecidingBody.choices,
         widget=forms.RadioSelect,
     )
     decided_on = DayField(
         label=_("När fattades beslutet?"),
+        error_messages={"required": _("Skriv dagen då beslutet fattades.")},
         help_text=_("År-månad-dag, till exempel 2026-03-11. Visas bara för samordnarna."),
     )
     minutes = DocumentField(
@@ -136,11 +140,13 @@ class SignatoryForm(forms.Form):
 
     name = LineField(
         label=_("För- och efternamn"),
+        error_messages={"required": _("Skriv för- och efternamn.")},
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     title = LineField(
         label=_("Uppdrag"),
+        error_messages={"required": _("Skriv uppdraget i organisationen.")},
         max_length=100,
         help_text=_("Till exempel ordförande eller kassör."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
@@ -148,7 +154,10 @@ class SignatoryForm(forms.Form):
     email = forms.EmailField(
         label=_("E-postadress"),
         help_text=_("Dit skickar vi en kod som bekräftar underskriften, och kvittot."),
-        error_messages={"invalid": _("Skriv en e-postadress, till exempel namn@exempel.se.")},
+        error_messages={
+            "required": _("Skriv e-postadressen."),
+            "invalid": _("Skriv en e-postadress, till exempel namn@exempel.se."),
+        },
         widget=forms.TextInput(
             attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
         ),

@@ -32,7 +32,7 @@ def test_an_association_is_read_as_people_write_it():
 @pytest.mark.parametrize(
     ("field", "typed", "says"),
     [
-        ("name", "", "måste fyllas i"),
+        ("name", "", "Skriv organisationens namn"),
         ("name", "x" * 201, "200"),
         ("name", "ö" * 1_000_000, "200"),
         ("name", "Anna 850709-9805", "personnummer"),
@@ -53,7 +53,7 @@ def test_an_association_is_read_as_people_write_it():
         ("decided_by", "kungen", "giltigt alternativ"),
         ("decided_on", "03/11/2026", "år-månad-dag"),
         ("decided_on", "1026-03-11", "årtalet"),
-        ("decided_on", "", "måste fyllas i"),
+        ("decided_on", "", "Skriv dagen"),
     ],
 )
 def test_bad_input_meets_an_error_beside_its_field(field, typed, says):
