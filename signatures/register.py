@@ -146,7 +146,7 @@ class RegisterFilter(forms.Form):
     version = forms.ChoiceField(label=gettext_lazy("Version av texten"), required=False)
 
     def __init__(self, data: Any, versions: list[AgreementVersion]) -> None:
-        super().__init__(data, auto_id="register-%s")
+        super().__init__({name: _visible(data[name]) for name in data}, auto_id="register-%s")
         self.versions = versions
         anything = ("", _("Alla"))
         choices: dict[str, list[Any]] = {
@@ -164,9 +164,8 @@ class RegisterFilter(forms.Form):
                 }
 
     def clean_q(self) -> str:
-        """The words as they compare: one form of each letter, nothing that cannot be seen."""
-        text = unicodedata.normalize("NFKC", self.cleaned_data["q"])
-        return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
+        """The words as they compare: one form of each letter, one space between words."""
+        return " ".join(unicodedata.normalize("NFKC", self.cleaned_data["q"]).split())
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -343,6 +342,11 @@ def _points(new: dict[tuple[int, int], int], today: date) -> list[tuple[str, int
             name = _("%(year)s kv %(quarter)s") % {"year": year, "quarter": group[0]}
             points.append((name if by_quarter else str(year), came, total))
     return points
+
+
+def _visible(text: str) -> str:
+    """The text without control and format characters, which only ever come along by mistake."""
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"} or c.isspace())
 
 
 def _search(text: str) -> Any:

@@ -126,30 +126,27 @@ def make_many_signatures(number, *, version=None):
     with pgtrigger.ignore(), connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO organisations_organisation (name, short_name, slug, sector, kind,
-                is_umbrella, purpose, city_part, website, created_at, updated_at)
-            SELECT (%s::text[])[1 + n %% %s] || ' ' || n, '', 'many-' || n,
-                'civil', (%s::text[])[1 + n %% %s], false, '',
-                (%s::text[])[1 + n %% %s],
-                'https://forening' || n || '.example.org/', now(), now()
-            FROM generate_series(%s + 1, %s + %s) AS n
-            """,
-            [names, len(names), kinds, len(kinds), parts, len(parts), start, start, number],
-        )
-        cursor.execute(
-            """
+            WITH made AS (
+                INSERT INTO organisations_organisation (name, short_name, slug, sector, kind,
+                    is_umbrella, purpose, city_part, website, created_at, updated_at)
+                SELECT (%s::text[])[1 + n %% %s] || ' ' || n, '', 'many-' || n, 'civil',
+                    (%s::text[])[1 + n %% %s], false, '', (%s::text[])[1 + n %% %s],
+                    'https://forening' || n || '.example.org/', now(), now()
+                FROM generate_series(%s + 1, %s + %s) AS n
+                RETURNING id
+            )
             INSERT INTO signatures_signature (version_id, organisation_id, draft_id, reference,
                 state, stated, decided_by, minutes, minutes_name, language, created_at,
                 updated_at, signed_on, published_at, decline_reason)
             SELECT %s, id, gen_random_uuid(), 'MANY-' || to_hex(id), 'published', '{}',
                 '', '', '', 'sv', now(), now(), %s + (id %% 3600)::int,
                 now() - id * interval '1 minute', ''
-            FROM organisations_organisation
-            WHERE slug BETWEEN 'many-' AND 'many-a'
-                AND NOT EXISTS (SELECT FROM signatures_signature s
-                                WHERE s.organisation_id = organisations_organisation.id)
+            FROM made
             """,
-            [version.pk, FIRST_DAY],
+            [
+                *(names, len(names), kinds, len(kinds), parts, len(parts)),
+                *(start, start, number, version.pk, FIRST_DAY),
+            ],
         )
 
 

@@ -167,6 +167,7 @@ def test_signature_of_each_text_has_a_row_of_its_own(client):
         "Va\u0308stan",
         "ｋｕｌｔｕｒ",
         "kul\u200btur",
+        "kul\x00tur\x01",
     ],
 )
 def test_search_finds_inside_words_whatever_marks_case_and_order(client, query):
@@ -212,7 +213,6 @@ def test_empty_fields_ask_for_nothing(client):
         {"omrade": "mars"},
         {"version": "99"},
         {"version": "1 OR 1=1"},
-        {"q": "a\x00b"},
         {"q": "x" * 201},
         {"slag": "<script>"},
     ],
