@@ -26,11 +26,11 @@ STATEMENT = Statement(
     shortcomings=[
         _(
             "Ingen med egen erfarenhet av skärmläsare, förstoring eller röststyrning har "
-            "ännu provat hela portalen. Vi har prövat den med verktyg och för hand."
+            "ännu provat hela portalen. Vi har prövat den med verktyg och med tangentbord."
         ),
         _(
-            "Protokoll och blanketter som föreningar bifogar visas som de kom in. Bara "
-            "samordnarna ser dem, och de kan vara inskannade bilder utan läsbar text."
+            "Protokoll som organisationer bifogar visas som de kom in. Bara samordnarna ser "
+            "dem, och de kan vara inskannade bilder utan läsbar text."
         ),
         _(
             "Administrationen för samordnare bygger på en färdig komponent. Några av dess "
