@@ -2,6 +2,7 @@
 """Run a management command; without DATABASE_URL the embedded PostgreSQL is started first."""
 
 import os
+import signal
 import sys
 
 
@@ -11,6 +12,8 @@ def main() -> None:
 
     from malmoandan.running import embedded_postgres
 
+    # A command that is told to end signs off from the database, which stops with its last user.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     embedded_postgres.start_if_embedded()
     execute_from_command_line(sys.argv)
 

