@@ -155,7 +155,9 @@ class RegisterFilter(forms.Form):
             "version": [(str(v.number), f"{v.number} ({v.adopted_on})") for v in versions],
         }
         for name, known in choices.items():
-            self.fields[name].choices = [anything, *known]  # type: ignore[attr-defined]
+            field = self.fields[name]
+            field.choices = [anything, *known]  # type: ignore[attr-defined]
+            field.error_messages["invalid_choice"] = _("Välj ett av alternativen i listan.")
         for name in self.fields:
             if name in self.errors:
                 self.fields[name].widget.attrs |= {
@@ -314,14 +316,18 @@ def picture(versions: list[AgreementVersion]) -> Picture | None:
     if not new:
         return None
     points = _points(new, timezone.localdate())
-    description = _("%(total)s undertecknare i dag, mot %(first)s i början (%(begin)s).") % {
+    described = {
         "total": spaced(points[-1][2]),
         "first": spaced(points[0][2]),
         "begin": points[0][0],
     }
+    if points[0][2] == points[-1][2]:
+        description = _("%(total)s undertecknare i dag, lika många som i början (%(begin)s).")
+    else:
+        description = _("%(total)s undertecknare i dag, mot %(first)s i början (%(begin)s).")
     return step_chart(
         title=_("Undertecknare över tid"),
-        description=description,
+        description=description % described,
         headers=[_("Period"), _("Nya"), _("Sammanlagt")],
         points=points,
     )
@@ -365,7 +371,7 @@ def _for_people(row: Row) -> dict[str, Any]:
         "kind": Kind(row["kind"]).label,
         "city_part": CityPart(row["city_part"]).label,
         "website": address,
-        "shown_website": address.split("://")[-1].removeprefix("www.").rstrip("/"),
+        "shown_website": address.partition("://")[2].partition("/")[0].removeprefix("www."),
     }
 
 

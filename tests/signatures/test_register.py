@@ -127,16 +127,18 @@ def test_founding_signatories_are_marked(client):
     assert '<time datetime="2015-12-07">7 december 2015</time>' in content
 
 
-@pytest.mark.parametrize("website", ["javascript:alert(1)", "ftp://a.example", "data:text/html,x"])
+@pytest.mark.parametrize(
+    "website", ["javascript:alert(1)", "ftp://a.example", "data:text/html,x", "http"]
+)
 def test_only_web_addresses_become_links(client, website):
     sign("Länken", website=website)
-    assert website not in client.get(PAGE).content.decode()
+    assert 'rel="nofollow noopener"' not in client.get(PAGE).content.decode()
     assert client.get("/undertecknare.json").json()["rows"][0]["webbplats"] is None
 
 
 def test_website_is_linked_without_a_recommendation(client):
-    sign("Länken", website="https://www.lanken.example/")
-    link = '<a href="https://www.lanken.example/" rel="nofollow noopener">lanken.example</a>'
+    sign("Länken", website="https://www.lanken.example/om?a=1")
+    link = '<a href="https://www.lanken.example/om?a=1" rel="nofollow noopener">lanken.example</a>'
     assert link in client.get(PAGE).content.decode()
 
 
