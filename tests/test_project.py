@@ -84,6 +84,17 @@ def test_every_text_is_translated():
     assert list(messages.problems()) == []
 
 
+def test_no_swedish_text_is_taken_for_an_english_one_of_another_package():
+    with translation.override("sv"):
+        changed = [
+            entry.msgid
+            for entry in messages.update("en")
+            if not entry.msgctxt and translation.gettext(entry.msgid) != entry.msgid
+        ]
+
+    assert changed == []
+
+
 def test_the_catalogues_are_compiled_and_used():
     messages.compile_all()
 
