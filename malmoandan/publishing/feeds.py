@@ -29,6 +29,7 @@ class Entry:
 
 def atom_response(
     *,
+    key: str,
     title: str | Promise,
     subtitle: str,
     link: str,
@@ -37,14 +38,16 @@ def atom_response(
 ) -> HttpResponse:
     """A feed of the entries as given, newest first; all addresses are absolute.
 
-    `link` is the page that shows the same, `feed_url` the feed's own address. The ids hold no
-    address of the portal, so a move to another host makes nothing unread again.
+    `key` names the feed for ever, as an entry's key does the entry; `link` is the page that shows
+    the same, `feed_url` the feed's own address. The ids hold no address of the portal, so a move
+    to another host makes nothing unread again.
     """
     feed = Atom1Feed(
         title=str(title),
         subtitle=_xml_text(subtitle) or None,
         link=link,
         feed_url=feed_url,
+        feed_guid=_lasting_id(key),
         description=None,
         language=get_language(),
         author_name="Malmöandan",
@@ -54,11 +57,15 @@ def atom_response(
             title=_xml_text(entry.title),
             link=entry.link,
             description=_xml_text(entry.summary),
-            unique_id=uuid.uuid5(uuid.NAMESPACE_OID, f"malmoandan/{entry.key}").urn,
+            unique_id=_lasting_id(entry.key),
             pubdate=entry.updated,
             updateddate=entry.updated,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml")
+
+
+def _lasting_id(key: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"malmoandan/{key}").urn
 
 
 def _xml_text(text: str) -> str:

@@ -90,6 +90,7 @@ def as_atom(form: RegisterFilter) -> HttpResponse:
     page = settings.BASE_URL + reverse("signatures:register")
     found = register.latest(form.signatures(), feeds.MOST_ENTRIES)
     return feeds.atom_response(
+        key=f"register{form.query()}",
         title=_("Undertecknare av avsiktsförklaringen"),
         subtitle="; ".join(f"{label}: {value}" for label, value in form.in_words.items()),
         link=page + form.query(),

@@ -10,6 +10,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 def feed(*entries, host="https://portal.example"):
     response = atom_response(
+        key="list",
         title="Nya",
         subtitle="",
         link=f"{host}/lista/",
@@ -34,14 +35,18 @@ def test_any_title_leaves_the_feed_readable(title):
     assert found == "".join(kept)
 
 
-def test_entry_keeps_its_id_when_the_portal_moves():
-    def found(root):
-        return root.find(f"{ATOM}entry/{ATOM}id").text
+def ids(root):
+    return [found.text for found in root.iter(f"{ATOM}id")]
 
+
+def test_feed_and_entries_keep_their_ids_when_the_portal_moves():
     here, there = feed(entry()), feed(entry(), host="https://other.example")
-    assert found(here) == found(there)
-    assert found(here).startswith("urn:uuid:")
-    assert found(here) != found(feed(entry(key="signature/2")))
+    assert ids(here) == ids(there)
+    assert all(found.startswith("urn:uuid:") for found in ids(here))
+
+
+def test_feed_and_each_entry_have_ids_of_their_own():
+    assert len(set(ids(feed(entry(), entry(key="signature/2"))))) == 3
 
 
 def test_feed_names_itself_and_its_page():
