@@ -40,7 +40,7 @@ class HistoryAdmin(admin.ModelAdmin):
     """A ModelAdmin whose history page shows every change, also those made outside the admin.
 
     `history_parts` names reverse relations whose rows belong to the history of this one, such as
-    the signatories of a signature.
+    the signatories of a signature. Their `__str__` reads the row's own columns only.
     """
 
     history_parts: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
         step = Step(
             at=event.pgh_created_at,
             what=_label(event.pgh_label),
-            about="" if part is own else capfirst(str(part._meta.verbose_name)),
+            about="" if part is own else _about(part, event),
             who=_who(people.get(_user_id(event))),
             reason=context.get("reason", ""),
         )
@@ -101,6 +101,12 @@ def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
         steps.append(step)
     # Newest first; what one transaction did has one time, and then the last is still first.
     return sorted(steps, key=lambda step: step.at)[::-1]
+
+
+def _about(part: Any, event: Any) -> str:
+    """The name that the row had then; it may be gone by now."""
+    row = part(**{f.attname: getattr(event, f.attname) for f in _tracked(event)})
+    return f"{capfirst(str(part._meta.verbose_name))} {row}"
 
 
 def _who(person: User | None) -> str:
@@ -124,8 +130,8 @@ def _tracked(event: Any) -> Iterable[Field]:
 def _changes(part: Any, old: Any, new: Any, names: "_Names") -> Iterable[Change]:
     for tracked in _tracked(new):
         was, now = getattr(old, tracked.attname), getattr(new, tracked.attname)
-        if was != now:
-            original = part._meta.get_field(tracked.name)
+        original = part._meta.get_field(tracked.name)
+        if was != now and not getattr(original, "auto_now", False):
             yield Change(
                 field=capfirst(str(original.verbose_name)),
                 old=names.shown(original, was),

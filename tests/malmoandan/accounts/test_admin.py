@@ -7,7 +7,8 @@ from malmoandan.accounts.admin_site import WaitingAdmin
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Organisation
-from tests.factories import make_organisation, make_user
+from signatures.models import Signatory
+from tests.factories import make_organisation, make_signature, make_user
 from tests.people import make_coordinator, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,18 @@ def test_the_history_sees_changes_made_in_bulk(client_of_staff):
     page = client_of_staff.get(f"/admin/organisations/organisation/{organisation.pk}/history/")
     [change] = page.context["steps"][0].changes
     assert (change.field, change.old, change.new) == ("Del av Malmö", "Norr", "Hela Malmö")
+
+
+def test_the_history_holds_the_parts_by_the_name_they_had(client_of_staff):
+    signature = make_signature()
+    signatory = signature.signatories.first()
+    signatory.name = "Åsa Öberg"
+    signatory.save()
+    Signatory.objects.all().delete()
+    page = client_of_staff.get(f"/admin/signatures/signature/{signature.pk}/history/")
+    gone, renamed = page.context["steps"][:2]
+    assert (gone.what, gone.about) == ("Borttagen", "Firmatecknare Åsa Öberg")
+    assert [(change.field, change.new) for change in renamed.changes] == [("Namn", "Åsa Öberg")]
 
 
 def test_the_history_of_a_missing_row_is_not_found(client_of_staff):
