@@ -1,11 +1,11 @@
-"""A passkey in a real browser, whose authenticator is Chromium's virtual one."""
+"""The sign-in in a real browser. The passkey lives in Chromium's virtual authenticator."""
 
 import pytest
 
 from malmoandan.accounts import access
-from tests.browser import findings_in_all_looks
+from tests.browser import axe_findings, findings_in_all_looks
 from tests.malmoandan.accounts.test_sign_in import code_in
-from tests.people import make_coordinator
+from tests.people import make_coordinator, sign_in
 
 
 @pytest.fixture
@@ -79,3 +79,15 @@ def test_the_pages_of_the_sign_in_are_accessible(browser_page, address, smtp):
     page.goto(f"{address}/konto/andra-steget/nycklar/ny/")
     found["key"] = findings_in_all_looks(page)
     assert found == {name: [] for name in found}
+
+
+def test_the_pages_of_the_admin_are_accessible(browser_page, address):
+    coordinator = make_coordinator("anna@example.org")
+    cookie = sign_in(coordinator, second_factor=True).cookies["sessionid"].value
+    browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+    user = f"admin/accounts/user/{coordinator.pk}"
+    found = {}
+    for path in ("admin/", f"{user}/history/", f"{user}/change/", "admin/accounts/user/add/"):
+        assert browser_page.goto(f"{address}/{path}").status == 200
+        found[path] = axe_findings(browser_page)
+    assert found == {path: [] for path in found}
