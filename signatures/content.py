@@ -11,6 +11,7 @@ from malmoandan.organisations.models import Kind, Organisation, Sector
 from signatures.models import (
     Agreement,
     AgreementVersion,
+    Origin,
     Signatory,
     Signature,
     State,
@@ -82,6 +83,7 @@ def _load_founder(version: AgreementVersion, facts: dict[str, Any]) -> None:
         version=version,
         organisation=organisation,
         state=State.PUBLISHED,
+        origin=Origin.FOUNDING,
         signed_on=version.adopted_on,
         published_at=_at_noon(version.adopted_on),
     )

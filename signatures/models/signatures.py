@@ -1,37 +1,24 @@
-"""Agreements, their text versions, and who has signed which."""
+"""Who has signed which text, and by whose hand."""
 
-import hashlib
 import secrets
-import unicodedata
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
 from malmoandan.running import history
+from signatures.models.agreements import AgreementVersion
 
 PERSON = settings.AUTH_USER_MODEL
 REMIND_AFTER = timedelta(days=7)
 # Crockford's base 32: no letter that is mistaken for a digit when read aloud or copied by hand.
 REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def canonical_text(text: str) -> str:
-    """The text as it is hashed: NFC, line feeds, no blank ends (design.md, "Data")."""
-    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return lines.strip() + "\n"
-
-
-def text_sha256(text: str) -> str:
-    return hashlib.sha256(canonical_text(text).encode()).hexdigest()
 
 
 def new_reference() -> str:
@@ -42,141 +29,6 @@ def new_reference() -> str:
 
 def new_token() -> str:
     return secrets.token_urlsafe(24)
-
-
-@history.track()
-class Agreement(models.Model):
-    class Kind(models.TextChoices):
-        INTENT = "intent", _("Avsiktsförklaring")
-        AGREEMENT = "agreement", _("Överenskommelse")
-
-    kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices, unique=True)
-    name = models.CharField(_("namn"), max_length=200)
-
-    class Meta:
-        verbose_name = _("överenskommelse")
-        verbose_name_plural = _("överenskommelser")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
-    def published(self) -> "AgreementVersionQuerySet":
-        return self.filter(published_at__isnull=False)
-
-    def declaration(self) -> "AgreementVersion":
-        """The newest published text of the declaration of intent.
-
-        Raises AgreementVersion.DoesNotExist before the first content is loaded.
-        """
-        return (
-            self.published()
-            .filter(agreement__kind=Agreement.Kind.INTENT)
-            .select_related("agreement")
-            .latest("number")
-        )
-
-
-TEXT_FIELDS = ["agreement_id", "number", "title", "text", "text_sha256", "principles", "adopted_on"]
-
-
-@history.track()
-class AgreementVersion(models.Model):
-    """One wording. The Swedish text binds; once published it cannot change (rule 2)."""
-
-    agreement = models.ForeignKey(
-        Agreement, models.PROTECT, related_name="versions", verbose_name=_("överenskommelse")
-    )
-    number = models.PositiveSmallIntegerField(_("version"), default=1)
-    title = models.CharField(_("rubrik"), max_length=200)
-    text = models.TextField(_("text"), help_text=_("Den bindande svenska texten, i Markdown."))
-    text_sha256 = models.CharField(_("textens kontrollsumma"), max_length=64, editable=False)
-    principles = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("principer"), default=list, blank=True
-    )
-    adopted_on = models.DateField(_("antagen"))
-    adopted_in = models.CharField(_("ort"), max_length=100, blank=True)
-    first_day = models.DateField(_("första dag att skriva under"))
-    last_day = models.DateField(_("sista dag att skriva under"), null=True, blank=True)
-    published_at = models.DateTimeField(_("publicerad"), null=True, editable=False)
-
-    objects = AgreementVersionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("textversion")
-        verbose_name_plural = _("textversioner")
-        ordering = ["agreement", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "number"], name="one_text_per_version"),
-            models.CheckConstraint(
-                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
-                name="version_ends_after_it_begins",
-                violation_error_message=_("Sista dagen kan inte ligga före den första."),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="published_text_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                func=pgtrigger.Func(
-                    "IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR ("
-                    + " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in TEXT_FIELDS)
-                    + " OR NEW.published_at IS NULL)) THEN"
-                    " RAISE EXCEPTION 'A published text cannot change; make a new version.';"
-                    " END IF;"
-                    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
-                ),
-            ),
-            pgtrigger.Trigger(
-                name="texts_are_not_emptied",
-                operation=pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                func="RAISE EXCEPTION 'Texts of agreements cannot be emptied.';",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.number})"
-
-    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
-        if not self.published_at:
-            self.text = canonical_text(self.text)
-            self.text_sha256 = text_sha256(self.text)
-        super().save(*args, **kwargs)
-
-    def is_open(self, day: date) -> bool:
-        """Whether the text can be signed on that day; the last day counts (rule 7)."""
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
-
-
-@history.track()
-class Translation(models.Model):
-    """A translation to read. Only the Swedish text binds (rule 12)."""
-
-    version = models.ForeignKey(
-        AgreementVersion, models.CASCADE, related_name="translations", verbose_name=_("version")
-    )
-    language = models.CharField(_("språk"), max_length=10, choices=settings.LANGUAGES)
-    title = models.CharField(_("rubrik"), max_length=200)
-    text = models.TextField(_("text"))
-    principles = ArrayField(
-        models.CharField(max_length=100), verbose_name=_("principer"), default=list, blank=True
-    )
-
-    class Meta:
-        verbose_name = _("översättning")
-        verbose_name_plural = _("översättningar")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["version", "language"], name="one_translation_per_language"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.language})"
 
 
 class State(models.TextChoices):
@@ -194,7 +46,16 @@ class Way(models.TextChoices):
     """How a signatory confirmed."""
 
     CODE = "code", _("kod till e-postadressen")
+    EID = "eid", _("e-legitimation")
     PAPER = "paper", _("underskrift på papper")
+    FOUNDING = "founding", _("vid undertecknandet den första dagen")
+
+
+class Origin(models.TextChoices):
+    """Where the signature was given; shown in register, log and exports."""
+
+    WEB = "web", _("på webben")
+    PAPER = "paper", _("på papper")
     FOUNDING = "founding", _("vid undertecknandet den första dagen")
 
 
@@ -214,6 +75,13 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def awaiting_decision(self) -> "SignatureQuerySet":
         return self.filter(state=State.SUBMITTED)
+
+    def as_of(self, day: date) -> "SignatureQuerySet":
+        """Those that stood in the public register when that day ended in Malmö."""
+        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+        return self.filter(published_at__lt=end).filter(
+            Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
+        )
 
     def in_swedish_order(self) -> "SignatureQuerySet":
         return self.order_by("organisation__sort_key", "organisation_id")
@@ -243,6 +111,12 @@ class Signature(models.Model):
     decided_on = models.DateField(_("beslutsdatum"), null=True, blank=True)
     minutes = models.FileField(_("protokoll"), upload_to="protokoll/", blank=True)
     minutes_name = models.CharField(_("protokollets filnamn"), max_length=100, blank=True)
+    origin = models.CharField(
+        _("undertecknad"), max_length=20, choices=Origin.choices, default=Origin.WEB
+    )
+    # The signed paper, open to coordinators alone, as the minutes are.
+    scan = models.FileField(_("inskannad blankett"), upload_to="blanketter/", blank=True)
+    scan_name = models.CharField(_("den inskannade filens namn"), max_length=100, blank=True)
     language = models.CharField(
         _("språk"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
@@ -254,7 +128,21 @@ class Signature(models.Model):
     declined_at = models.DateTimeField(_("avböjd"), null=True, editable=False)
     decline_reason = models.TextField(_("skäl"), blank=True, max_length=2000)
     decision_by = models.ForeignKey(
-        PERSON, models.PROTECT, null=True, editable=False, verbose_name=_("beslut av")
+        PERSON,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="decisions",
+        verbose_name=_("beslut av"),
+    )
+    withdrawn_at = models.DateTimeField(_("återtagen"), null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        PERSON,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="withdrawals",
+        verbose_name=_("återtagen av"),
     )
 
     objects = SignatureQuerySet.as_manager()
@@ -337,6 +225,8 @@ class Signatory(models.Model):
     token = models.CharField(max_length=40, unique=True, default=new_token, editable=False)
     confirmed_at = models.DateTimeField(_("bekräftad"), null=True, editable=False)
     way = models.CharField(_("sätt"), max_length=20, choices=Way.choices, blank=True)
+    # The eID's level of assurance (loa2, loa3, loa4); only where one was used.
+    assurance = models.CharField(_("tillitsnivå"), max_length=20, blank=True)
     seen_sha256 = models.CharField(_("kontrollsumma för texten"), max_length=64, blank=True)
     reminded_at = models.DateTimeField(_("påmind"), null=True, editable=False)
 

@@ -1,0 +1,178 @@
+"""Agreements and their text versions."""
+
+import hashlib
+import unicodedata
+from datetime import date
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from malmoandan.running import history
+
+
+def canonical_text(text: str) -> str:
+    """The text as it is hashed: NFC, line feeds, no blank ends (design.md, "Data")."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return lines.strip() + "\n"
+
+
+def text_sha256(text: str) -> str:
+    return hashlib.sha256(canonical_text(text).encode()).hexdigest()
+
+
+@history.track()
+class Agreement(models.Model):
+    class Kind(models.TextChoices):
+        INTENT = "intent", _("Avsiktsförklaring")
+        AGREEMENT = "agreement", _("Överenskommelse")
+
+    kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices, unique=True)
+    name = models.CharField(_("namn"), max_length=200)
+
+    class Meta:
+        verbose_name = _("överenskommelse")
+        verbose_name_plural = _("överenskommelser")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
+    def published(self) -> "AgreementVersionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def declaration(self) -> "AgreementVersion":
+        """The newest published text of the declaration of intent.
+
+        Raises AgreementVersion.DoesNotExist before the first content is loaded.
+        """
+        return (
+            self.published()
+            .filter(agreement__kind=Agreement.Kind.INTENT)
+            .select_related("agreement")
+            .latest("number")
+        )
+
+
+TEXT_FIELDS = ["agreement_id", "number", "title", "text", "text_sha256", "principles", "adopted_on"]
+
+
+@history.track()
+class AgreementVersion(models.Model):
+    """One wording. The Swedish text binds; once published it cannot change (rule 2)."""
+
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, related_name="versions", verbose_name=_("överenskommelse")
+    )
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    title = models.CharField(_("rubrik"), max_length=200)
+    text = models.TextField(_("text"), help_text=_("Den bindande svenska texten, i Markdown."))
+    text_sha256 = models.CharField(_("textens kontrollsumma"), max_length=64, editable=False)
+    principles = ArrayField(
+        models.CharField(max_length=100), verbose_name=_("principer"), default=list, blank=True
+    )
+    adopted_on = models.DateField(_("antagen"))
+    adopted_in = models.CharField(_("ort"), max_length=100, blank=True)
+    first_day = models.DateField(_("första dag att skriva under"))
+    last_day = models.DateField(_("sista dag att skriva under"), null=True, blank=True)
+    # A signature begun before the last day has ended can be finished this much later.
+    grace_days = models.PositiveSmallIntegerField(
+        _("anstånd i dagar"),
+        default=7,
+        help_text=_("Så länge kan ett påbörjat undertecknande slutföras efter sista dagen."),
+    )
+    changes = models.TextField(
+        _("vad som är nytt"),
+        max_length=4000,
+        blank=True,
+        help_text=_("Står i inbjudan till dem som har undertecknat den förra versionen."),
+    )
+    published_at = models.DateTimeField(_("publicerad"), null=True, editable=False)
+
+    objects = AgreementVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("textversion")
+        verbose_name_plural = _("textversioner")
+        ordering = ["agreement", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="one_text_per_version"),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="version_ends_after_it_begins",
+                violation_error_message=_("Sista dagen kan inte ligga före den första."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_text_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=pgtrigger.Func(
+                    "IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR ("
+                    + " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in TEXT_FIELDS)
+                    + " OR NEW.published_at IS NULL)) THEN"
+                    " RAISE EXCEPTION 'A published text cannot change; make a new version.';"
+                    " END IF;"
+                    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="texts_are_not_emptied",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                func="RAISE EXCEPTION 'Texts of agreements cannot be emptied.';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        if not self.published_at:
+            self.text = canonical_text(self.text)
+            self.text_sha256 = text_sha256(self.text)
+        super().save(*args, **kwargs)
+
+    def is_open(self, day: date) -> bool:
+        """Whether the text can be signed on that day; the last day counts (rule 7)."""
+        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+
+@history.track()
+class Translation(models.Model):
+    """The text to read in another language or in plain words. Only the Swedish text binds."""
+
+    class Kind(models.TextChoices):
+        TRANSLATION = "translation", _("översättning")
+        PLAIN = "plain", _("på lätt svenska")
+
+    version = models.ForeignKey(
+        AgreementVersion, models.CASCADE, related_name="translations", verbose_name=_("version")
+    )
+    kind = models.CharField(
+        _("slag"), max_length=20, choices=Kind.choices, default=Kind.TRANSLATION
+    )
+    language = models.CharField(_("språk"), max_length=10, choices=settings.LANGUAGES)
+    title = models.CharField(_("rubrik"), max_length=200)
+    text = models.TextField(_("text"))
+    principles = ArrayField(
+        models.CharField(max_length=100), verbose_name=_("principer"), default=list, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("översättning")
+        verbose_name_plural = _("översättningar")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "language", "kind"], name="one_translation_per_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
