@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from tests.browser import axe_findings, findings_in_all_looks
+from tests.browser import SMALL_PHONE, axe_findings, findings_in_all_looks, scrolls_sideways
+from tests.factories import make_organisation, make_signature
 
 PAGES = ["/", "/om/", "/tillganglighet/", "/integritet/", "/finns-inte/"]
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -30,6 +31,15 @@ def test_empty_start_page_is_accessible(live_server, browser_page):
     browser_page.goto(live_server.url)
 
     assert axe_findings(browser_page) == []
+
+
+def test_a_name_as_long_as_they_come_fits_a_small_phone(live_server, browser_page):
+    make_signature(organisation=make_organisation(name="Ö" * 200))
+    browser_page.set_viewport_size(SMALL_PHONE)
+
+    browser_page.goto(live_server.url)
+
+    assert not scrolls_sideways(browser_page)
 
 
 def test_skip_link_comes_first_and_leads_to_the_content(live_server, browser_page):
