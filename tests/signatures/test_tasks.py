@@ -52,7 +52,8 @@ def test_mail_waits_for_a_server_that_is_down(smtp, run_jobs):
     smtp.stop()
     tasks.mail("published", signature.signatories.get())
     run_jobs()
-    assert ProcrastinateJob.objects.get().status == "todo"
+    mail = ProcrastinateJob.objects.get(task_name="signatures.mail_signatory")
+    assert mail.status == "todo"
     smtp.start()
     time.sleep(2.5)  # the first wait of MAIL_RETRY
     run_jobs()
