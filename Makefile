@@ -16,7 +16,7 @@ help:
 run:
 	@bin/setup run
 	@$(PYTHON) manage.py prepare
-	@exec $(PYTHON) -u manage.py serve
+	@exec $(PYTHON) manage.py serve
 
 test: export MALMOANDAN_DATA ?= .data/test
 test:

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         if not self.announced and _answers():
             self.announced = True
             self.stdout.write(_greeting())
+            self.stdout.flush()  # a log file would show it only at the end
         if time.monotonic() >= self.next_database_look:
             self.next_database_look = time.monotonic() + DATABASE_LOOK_SECONDS
             try:
