@@ -17,7 +17,9 @@ HOST = environment.read("HOST", "127.0.0.1")
 PORT = int(environment.read("PORT", "8000"))
 DEBUG = environment.read_bool("DEBUG")
 ALLOWED_HOSTS = PUBLIC_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
-BASE_URL = f"https://{PUBLIC_HOSTS[0]}" if PUBLIC_HOSTS else f"http://{HOST}:{PORT}"
+# Browsers make passkeys for a name, never for a bare IP address.
+LOCAL_NAME = "localhost" if HOST in {"127.0.0.1", "::1", "0.0.0.0"} else HOST  # noqa: S104
+BASE_URL = f"https://{PUBLIC_HOSTS[0]}" if PUBLIC_HOSTS else f"http://{LOCAL_NAME}:{PORT}"
 SECRET_KEY = environment.read(
     "SECRET_KEY", None if PUBLIC_HOSTS else environment.secret_key(DATA_DIR)
 )

@@ -65,7 +65,7 @@ def is_ready(portal):
 def test_serve_heals_itself_and_stops_cleanly(folder, marks):
     with serve(folder) as portal:
         greeting = portal.log.read_text()
-        assert f"http://127.0.0.1:{portal.port}/" in greeting
+        assert f"http://localhost:{portal.port}/" in greeting
         assert "make invite" in greeting
         assert "/lokal-post/" in greeting
         wait_until(lambda: is_ready(portal))
