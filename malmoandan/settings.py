@@ -26,6 +26,7 @@ SECRET_KEY = environment.read(
 
 INSTALLED_APPS = [
     "malmoandan.pages",
+    "challenges",
     "signatures",
     "malmoandan.organisations",
     "malmoandan.accounts",

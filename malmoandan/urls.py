@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("malmoandan.pages.urls")),
+    path("", include("challenges.urls")),
     path("", include("signatures.urls")),
     path("", include("malmoandan.running.urls")),
     path("konto/", include("malmoandan.accounts.urls")),
