@@ -13,8 +13,15 @@ from django.utils import timezone
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Organisation
-from signatures import tasks
-from signatures.models import AgreementVersion, Signatory, Signature, State, Way
+from signatures import register_log, tasks
+from signatures.models import (
+    AgreementVersion,
+    RegisterEntry,
+    Signatory,
+    Signature,
+    State,
+    Way,
+)
 
 ORGANISATION_FIELDS = ["name", "kind", "organisation_number", "purpose", "city_part", "website"]
 
@@ -120,7 +127,17 @@ def publish(*, signature: Signature, by: User) -> Signature:
     signature.decision_by = by
     signature.save(update_fields=["state", "published_at", "decision_by", "updated_at"])
     _mail_all("published", signature)
+    register_log.append(RegisterEntry.Event.PUBLISHED, signature)
     return signature
+
+
+@transaction.atomic
+def log_correction(organisation: Organisation) -> None:
+    """Enter changed public facts of an organisation in the log, for each published signature.
+
+    Called last in the transaction that saved the organisation; without a change it does nothing.
+    """
+    register_log.correct(Signature.objects.filter(organisation=organisation))
 
 
 @transaction.atomic

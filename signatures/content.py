@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from malmoandan.organisations.models import Kind, Organisation, Sector
+from signatures import register_log
 from signatures.models import (
     Agreement,
     AgreementVersion,
     Origin,
+    RegisterEntry,
     Signatory,
     Signature,
     State,
@@ -94,6 +96,7 @@ def _load_founder(version: AgreementVersion, facts: dict[str, Any]) -> None:
         way=Way.FOUNDING,
         seen_sha256=text_sha256(version.text),
     )
+    register_log.append(RegisterEntry.Event.PUBLISHED, signature)
 
 
 def _at_noon(day: date) -> datetime:
