@@ -144,6 +144,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 MAX_BODY_BYTES = 12 * 1024 * 1024
 MAX_BODY_SECONDS = 180  # the largest body over half a megabit a second
 
+# Seal ------------------------------------------------------------------------------------------
+# PEM files: the EC key, and its certificate (then issuers and earlier certificates of ours).
+# A local portal makes both, in one file, when it first seals.
+LOCAL_SEAL = DATA_DIR / "seal.pem"
+SEAL_KEY = Path(environment.read("SEAL_KEY", None if PUBLIC_HOSTS else str(LOCAL_SEAL)))
+SEAL_CERTIFICATE = Path(environment.read("SEAL_CERTIFICATE", str(SEAL_KEY)))
+
 # People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
