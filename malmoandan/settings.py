@@ -179,6 +179,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_HOSTS  # http://localhost
 MFA_TOTP_ISSUER = "Malmöandan"
 MFA_ADAPTER = "malmoandan.accounts.adapters.MFAAdapter"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+# A broker for BankID, Freja and the like; None, and no trace of eID, without EID_ISSUER.
+EID = environment.eid()
 
 # Language and time -------------------------------------------------------------------------------
 LANGUAGE_CODE = "sv"
@@ -196,7 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(EID.sites if EID else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -40,6 +40,7 @@ urlpatterns = [
     path("logga-in/", sign_in, name="account_request_login_code"),
     path("logga-in/kod/", CodeView.as_view(), name="account_confirm_login_code"),
     path("logga-ut/", account.logout, name="account_logout"),
+    path("e-legitimation/svar/", views.eid_answer, name="eid_callback"),
     path("avstangt/", account.account_inactive, name="account_inactive"),
     # An account comes with the first signature. allauth wants the name for its mail and menus.
     path("nytt/", RedirectView.as_view(url="/"), name="account_signup"),

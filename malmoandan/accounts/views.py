@@ -13,14 +13,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 
-from malmoandan.accounts import access, forms
+from malmoandan.accounts import access, eid, forms
 from malmoandan.accounts.adapters import may_remove
 from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
 
@@ -111,6 +115,28 @@ class RecoveryCodesView(ViewRecoveryCodesView):
         default = reverse("admin:index") if self.request.user.is_staff else "/"
         next_url = self.request.session.get(NEXT_KEY, default)
         return super().get_context_data(**kwargs) | {"next_url": next_url}
+
+
+@never_cache
+@require_GET
+def eid_answer(request: HttpRequest) -> HttpResponse:
+    """Where the eID broker sends people back to; from here they go on with their errand."""
+    if not eid.is_on():
+        raise Http404
+    try:
+        return redirect(eid.receive(request))
+    except eid.Failed as failure:
+        return eid_failed(request, failure)
+
+
+def eid_failed(request: HttpRequest, failure: eid.Failed) -> HttpResponse:
+    """The page that says why nobody was proven, and leads back to where the person was."""
+    level = eid.Level(settings.EID.level).label
+    context = {"failure": failure, "name": settings.EID.name, "level": level}
+    response = TemplateResponse(request, "account/eid/failed.html", context, status=failure.status)
+    if isinstance(failure, eid.Unavailable):
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def keys_work_at(host: str) -> bool:

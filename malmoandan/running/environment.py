@@ -1,7 +1,9 @@
 """What the environment says: strict readers that name the variable that is missing or wrong."""
 
+import ipaddress
 import os
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -81,3 +83,88 @@ def email(url: str) -> dict[str, object]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+# The levels of assurance in Sweden's framework for eID, low to high.
+ASSURANCE_LEVELS = ["loa2", "loa3", "loa4"]
+
+
+@dataclass(frozen=True)
+class Eid:
+    """A broker for strong eID that speaks OpenID Connect, and what is demanded of it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str = "BankID"
+    level: str = "loa3"
+    # What the broker calls the levels, in its claim `acr`.
+    acr_values: dict[str, str] = field(
+        default_factory=lambda: {
+            f"http://id.elegnamnden.se/loa/1.0/{level}": level for level in ASSURANCE_LEVELS
+        }
+    )
+    # Sites that the way to the sign-in passes, besides the issuer's own.
+    passed_sites: tuple[str, ...] = ()
+
+    @property
+    def sites(self) -> list[str]:
+        """Where a form of ours may end up; browsers check each redirect after a form."""
+        parts = urlsplit(self.issuer)
+        return [f"{parts.scheme}://{parts.netloc}", *self.passed_sites]
+
+
+def eid() -> Eid | None:
+    """Return the broker that the variables EID_… describe; none without EID_ISSUER."""
+    issuer = os.environ.get("EID_ISSUER", "").strip()
+    if not issuer:
+        return None
+    if not _is_secret_on_the_way(issuer):
+        raise ImproperlyConfigured("EID_ISSUER must begin with https://")
+    level = read("EID_LEVEL", Eid.level)
+    if level not in ASSURANCE_LEVELS:
+        raise ImproperlyConfigured(f"EID_LEVEL must be {_or(ASSURANCE_LEVELS)}, not {level!r}.")
+    given: dict[str, Any] = {"passed_sites": tuple(read_list("EID_PASSED_SITES"))}
+    if pairs := read_list("EID_ACR_VALUES"):
+        given["acr_values"] = _acr_values(pairs)
+    broker = Eid(
+        issuer=issuer,
+        client_id=read("EID_CLIENT_ID"),
+        client_secret=read("EID_CLIENT_SECRET"),
+        name=read("EID_NAME", Eid.name),
+        level=level,
+        **given,
+    )
+    if not any(enough(level, than=broker.level) for level in broker.acr_values.values()):
+        raise ImproperlyConfigured(f"EID_ACR_VALUES holds no value for {broker.level} or higher.")
+    return broker
+
+
+def enough(level: str, *, than: str) -> bool:
+    """Whether a level of assurance is the demanded one or higher."""
+    return ASSURANCE_LEVELS.index(level) >= ASSURANCE_LEVELS.index(than)
+
+
+def _acr_values(pairs: list[str]) -> dict[str, str]:
+    values = {}
+    for pair in pairs:
+        value, _equals, level = pair.rpartition("=")
+        if not value or level not in ASSURANCE_LEVELS:
+            wanted = f"value={_or(ASSURANCE_LEVELS)}"
+            raise ImproperlyConfigured(f"EID_ACR_VALUES must hold {wanted}, not {pair!r}.")
+        values[value] = level
+    return values
+
+
+def _is_secret_on_the_way(url: str) -> bool:
+    """Whether the address is https, or stays on this machine."""
+    parts = urlsplit(url)
+    try:
+        local = ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        local = parts.hostname == "localhost"
+    return parts.scheme == "https" or (parts.scheme == "http" and local)
+
+
+def _or(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
