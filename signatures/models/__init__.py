@@ -7,7 +7,7 @@ from signatures.models.agreements import (
     canonical_text,
     text_sha256,
 )
-from signatures.models.log import RegisterEntry
+from signatures.models.log import RegisterEntry, RegisterEntryQuerySet
 from signatures.models.signatures import (
     LIVE_STATES,
     DecidingBody,
@@ -28,6 +28,7 @@ __all__ = [
     "DecidingBody",
     "Origin",
     "RegisterEntry",
+    "RegisterEntryQuerySet",
     "Signatory",
     "Signature",
     "SignatureQuerySet",

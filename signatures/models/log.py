@@ -1,10 +1,15 @@
 """The register's log: one row for each public event, chained by hashes, never changed."""
 
+from datetime import date
+
 import pgtrigger
 from django.db import models
+from django.db.models import Exists, Func, OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from signatures.models.signatures import Signature
+from malmoandan.organisations.swedish import SwedishOrder, Unmarked
+from signatures.models.signatures import Signature, end_of_day
 
 
 def _refuse(name: str, operation: pgtrigger.Operation, level: pgtrigger.Level) -> pgtrigger.Trigger:
@@ -15,6 +20,36 @@ def _refuse(name: str, operation: pgtrigger.Operation, level: pgtrigger.Level) -
         when=pgtrigger.Before,
         func="RAISE EXCEPTION 'The log of the register only grows.';",
     )
+
+
+class Fact(Func):
+    """A fact out of the body of an entry, by its place in the JSON."""
+
+    arity = 1
+    template = "((%(expressions)s)::jsonb #>> '{%(place)s}')"
+    output_field = models.TextField()
+
+
+class FactsOfOrganisation(Func):
+    arity = 1
+    template = "((%(expressions)s)::jsonb -> 'organisation')"
+    output_field = models.JSONField()
+
+
+class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
+    def as_of(self, day: date) -> "RegisterEntryQuerySet":
+        """What stood in the register when that day ended in Malmö: each signature's newest entry.
+
+        An erasure changes nothing that is public, so the entry before it is the one that counts.
+        """
+        known = self.filter(entered_at__lt=end_of_day(day)).exclude(
+            event=RegisterEntry.Event.ERASED
+        )
+        later = known.filter(signature=OuterRef("signature"), number__gt=OuterRef("number"))
+        return known.exclude(event=RegisterEntry.Event.WITHDRAWN).filter(~Exists(later))
+
+    def in_swedish_order(self) -> "RegisterEntryQuerySet":
+        return self.order_by("sort_key", "signature_id")
 
 
 class RegisterEntry(models.Model):
@@ -36,6 +71,29 @@ class RegisterEntry(models.Model):
     body = models.TextField(_("innehåll"))
     previous_hash = models.CharField(_("föregående kontrollsumma"), max_length=64)
     hash = models.CharField(_("kontrollsumma"), max_length=64, unique=True)
+    # Out of the body by the database itself, so that the register of any day can be searched
+    # and ordered as today's is, and nothing can differ from what is hashed.
+    organisation = models.GeneratedField(
+        expression=FactsOfOrganisation("body"), output_field=models.JSONField(), db_persist=True
+    )
+    sort_key = models.GeneratedField(
+        expression=SwedishOrder(Fact("body", place="organisation,name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    search_text = models.GeneratedField(
+        expression=Unmarked(
+            Concat(
+                Fact("body", place="organisation,name"),
+                Value(" ", models.TextField()),
+                Fact("body", place="organisation,short_name"),
+            )
+        ),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+
+    objects = RegisterEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("loggrad")

@@ -31,6 +31,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def end_of_day(day: date) -> datetime:
+    """The midnight that ends the day in Malmö, also where the day has 23 or 25 hours."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
 class State(models.TextChoices):
     WAITING = "waiting", _("väntar på medundertecknare")
     SUBMITTED = "submitted", _("väntar på beslut")
@@ -78,7 +83,7 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def as_of(self, day: date) -> "SignatureQuerySet":
         """Those that stood in the public register when that day ended in Malmö."""
-        end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+        end = end_of_day(day)
         return self.filter(published_at__lt=end).filter(
             Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end)
         )

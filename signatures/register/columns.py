@@ -57,7 +57,7 @@ COLUMNS = [
         "undertecknad",
         gettext_lazy("Undertecknad"),
         gettext_lazy("Den dag då den sista firmatecknaren skrev under (år-månad-dag)."),
-        lambda row: row["signed_on"],
+        lambda row: row["day"],
         datatype="date",
         width=14,
     ),

@@ -2,19 +2,29 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz, process
 
-from malmoandan.organisations.models import CityPart, Kind, Organisation
+from malmoandan.organisations.models import CityPart, Kind
 from malmoandan.organisations.numbers import clean_organisation_number
 from malmoandan.organisations.swedish import unmarked
-from signatures.models import Agreement, AgreementVersion, Signature, SignatureQuerySet
+from signatures.models import (
+    Agreement,
+    AgreementVersion,
+    RegisterEntry,
+    RegisterEntryQuerySet,
+    Signature,
+    SignatureQuerySet,
+)
 
 MOST_SUGGESTIONS = 3
 # Below this likeness (of 100) a name is another name, not a misspelt one.
@@ -50,10 +60,20 @@ class RegisterFilter(forms.Form):
     slag = forms.ChoiceField(label=gettext_lazy("Organisationsform"), required=False)
     omrade = forms.ChoiceField(label=gettext_lazy("Del av Malmö"), required=False)
     version = forms.ChoiceField(label=gettext_lazy("Version av texten"), required=False)
+    per = forms.DateField(
+        label=gettext_lazy("Som listan såg ut den"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "invalid": gettext_lazy("Skriv dagen som år-månad-dag, till exempel 2016-12-31.")
+        },
+    )
 
     def __init__(self, data: Any, versions: list[AgreementVersion]) -> None:
         super().__init__({name: _visible(data[name]) for name in data}, auto_id="register-%s")
         self.versions = versions
+        self.fields["per"].widget.attrs["max"] = timezone.localdate().isoformat()
         anything = ("", _("Alla"))
         choices: dict[str, list[Any]] = {
             "slag": [(word, kind.label) for word, kind in KIND_WORDS.items()],
@@ -75,16 +95,32 @@ class RegisterFilter(forms.Form):
         """The words as they compare: one form of each letter, one space between words."""
         return " ".join(unicodedata.normalize("NFKC", self.cleaned_data["q"]).split())
 
+    def clean_per(self) -> date | None:
+        day = self.cleaned_data["per"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("Den dagen har inte varit ännu. Välj i dag eller tidigare."))
+        return day
+
+    @property
+    def day(self) -> date | None:
+        """The day whose list is asked for; None is the list as it is now."""
+        return self.cleaned_data["per"]
+
     @property
     def chosen(self) -> dict[str, str]:
         """What is asked for, as it stands in an address; nothing that is empty or unknown."""
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
 
     def query(self, *, without: str = "", **extra: object) -> str:
         """The part of an address from "?" on that asks the same, changed as told; may be empty."""
         asked = {name: value for name, value in self.chosen.items() if name != without}
         together = asked | {name: str(value) for name, value in extra.items() if value}
         return f"?{urlencode(together)}" if together else ""
+
+    @property
+    def query_now(self) -> str:
+        """The same asked of the list as it is now."""
+        return self.query(without="per")
 
     @property
     def active(self) -> list["Choice"]:
@@ -100,19 +136,23 @@ class RegisterFilter(forms.Form):
 
     def _in_words(self, name: str) -> str:
         value = self.cleaned_data[name]
+        if isinstance(value, date):
+            return formats.date_format(value)
         return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
 
-    def signatures(self) -> SignatureQuerySet:
-        """The published signatures asked for. The form must be valid."""
+    def found(self) -> SignatureQuerySet | RegisterEntryQuerySet:
+        """What is asked for: published signatures, or their log entries as of the day.
+
+        The paths to an organisation's facts are the same in both. The form must be valid.
+        """
         asked = self.cleaned_data
-        versions = [v.pk for v in self.versions if asked["version"] in ("", str(v.number))]
-        found = Signature.objects.published().filter(version__in=versions)
+        found = self._all([v for v in self.versions if asked["version"] in ("", str(v.number))])
         if asked["slag"]:
             found = found.filter(organisation__kind=KIND_WORDS[asked["slag"]])
         if asked["omrade"]:
             found = found.filter(organisation__city_part=asked["omrade"])
         if asked["q"]:
-            found = found.filter(organisation__in=_search(asked["q"]))
+            found = found.filter(self._search(asked["q"]))
         return found
 
     def suggestions(self) -> list[str]:
@@ -120,19 +160,32 @@ class RegisterFilter(forms.Form):
         sought = unmarked(self.cleaned_data["q"])
         if len(sought) < 3:
             return []
-        names = dict(
-            Signature.objects.published()
-            .filter(version__in=self.versions)
-            .values_list("organisation__name", "organisation__search_text")
-        )
+        names = self._all(self.versions).values_list("organisation__name", self._search_text)
         alike = process.extract(
             sought,
-            names,
+            dict(names),
             scorer=fuzz.WRatio,
             limit=MOST_SUGGESTIONS,
             score_cutoff=LEAST_LIKENESS,
         )
         return [name for _folded, _likeness, name in alike]
+
+    def _all(self, versions: list[AgreementVersion]) -> SignatureQuerySet | RegisterEntryQuerySet:
+        if self.day:
+            return RegisterEntry.objects.as_of(self.day).filter(signature__version__in=versions)
+        return Signature.objects.published().filter(version__in=versions)
+
+    @property
+    def _search_text(self) -> str:
+        return "search_text" if self.day else "organisation__search_text"
+
+    def _search(self, text: str) -> Q:
+        """By number when the text is one, else by every word of it in the names."""
+        try:
+            return Q(organisation__organisation_number=clean_organisation_number(text))
+        except ValidationError:
+            words = unmarked(text).split()
+            return Q(*[(f"{self._search_text}__contains", word) for word in words])
 
 
 @dataclass(frozen=True)
@@ -145,12 +198,3 @@ class Choice:
 def _visible(text: str) -> str:
     """The text without control and format characters, which only ever come along by mistake."""
     return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf"} or c.isspace())
-
-
-def _search(text: str) -> Any:
-    """Organisations by number when the text is one, else by the words of their names."""
-    try:
-        number = clean_organisation_number(text)
-    except ValidationError:
-        return Organisation.objects.search(text)
-    return Organisation.objects.filter(organisation_number=number)

@@ -13,41 +13,53 @@ from django.utils.translation import gettext as _
 
 from malmoandan.organisations.models import CityPart, Kind
 from malmoandan.publishing.exports import Row
-from signatures.models import Signatory, SignatureQuerySet, Way
+from signatures.models import (
+    RegisterEntry,
+    RegisterEntryQuerySet,
+    Signatory,
+    SignatureQuerySet,
+    Way,
+)
 from signatures.register.columns import web_address
 
 PAGE_SIZE = 50
 
 
-def rows(signatures: SignatureQuerySet) -> Any:
-    """Rows with exactly what is public, in Swedish order; pages and files are made from them."""
-    founding = Signatory.objects.filter(signature=OuterRef("pk"), way=Way.FOUNDING)
-    return signatures.in_swedish_order().values(
-        "signed_on",
+def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
+    """Rows with exactly what is public, in Swedish order; pages and files are made from them.
+
+    Of signatures, as the organisations are called today; of entries of the log, as they were
+    called then. The paths to the facts are the same in both.
+    """
+    of = "signature__" if found.model is RegisterEntry else ""
+    founding = Signatory.objects.filter(signature=OuterRef(f"{of}pk"), way=Way.FOUNDING)
+    return found.in_swedish_order().values(
         name=F("organisation__name"),
         short_name=F("organisation__short_name"),
         organisation_number=F("organisation__organisation_number"),
         kind=F("organisation__kind"),
         city_part=F("organisation__city_part"),
         website=F("organisation__website"),
-        number_of_version=F("version__number"),
+        day=F(f"{of}signed_on"),
+        number_of_version=F(f"{of}version__number"),
         founding=Exists(founding),
     )
 
 
-def page(signatures: SignatureQuerySet, number: str | None) -> Page:
+def page(found: SignatureQuerySet | RegisterEntryQuerySet, number: str | None) -> Page:
     """One page of rows with what people read; a number that is none gives the nearest page."""
-    found = Paginator(rows(signatures), PAGE_SIZE).get_page(number)
-    found.object_list = [_for_people(row) for row in found.object_list]
-    return found
+    page = Paginator(rows(found), PAGE_SIZE).get_page(number)
+    page.object_list = [_for_people(row) for row in page.object_list]
+    return page
 
 
-def latest(signatures: SignatureQuerySet, most: int) -> Any:
+def latest(found: SignatureQuerySet | RegisterEntryQuerySet, most: int) -> Any:
     """The rows published last, for the feed."""
+    of = "signature__" if found.model is RegisterEntry else ""
     return (
-        rows(signatures)
-        .annotate(key=F("pk"), published=F("published_at"))
-        .order_by("-published_at", "-pk")[:most]
+        rows(found)
+        .annotate(key=F(f"{of}pk"), published=F(f"{of}published_at"))
+        .order_by("-published", "-key")[:most]
     )
 
 
@@ -67,6 +79,6 @@ def entries_in_words(row: Row) -> str:
     words: Iterable[str] = (
         str(Kind(row["kind"]).label),
         str(CityPart(row["city_part"]).label),
-        _("undertecknade %(day)s") % {"day": row["signed_on"].isoformat()},
+        _("undertecknade %(day)s") % {"day": row["day"].isoformat()},
     )
     return ", ".join(words)

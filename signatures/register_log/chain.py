@@ -23,7 +23,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('register log', 0))"
 ORGANISATION_FACTS = {
     "name": "organisation__name",
     "short_name": "organisation__short_name",
-    "number": "organisation__organisation_number",
+    "organisation_number": "organisation__organisation_number",
     "kind": "organisation__kind",
     "city_part": "organisation__city_part",
     "website": "organisation__website",

@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -30,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     address = reverse("signatures:register")
     if not form.is_valid():
         return TemplateResponse(request, "signatures/register.html", {"form": form}, status=400)
-    page = register.page(form.signatures(), request.GET.get("sida"))
+    page = register.page(form.found(), request.GET.get("sida"))
     context = {
         "form": form,
         "page": page,
@@ -43,7 +44,9 @@ def show(request: HttpRequest) -> HttpResponse:
         response = TemplateResponse(request, "signatures/register_result.html", context)
         response["HX-Replace-Url"] = address + form.query()
         return response
-    context |= {"columns": register.COLUMNS, "picture": register.picture(versions)}
+    # The picture shows all days; beside the list of one day it would say something else.
+    picture = None if form.day else register.picture(versions)
+    context |= {"columns": register.COLUMNS, "picture": picture}
     return TemplateResponse(request, "signatures/register.html", context)
 
 
@@ -88,10 +91,10 @@ def as_json(form: RegisterFilter) -> HttpResponse:
 def as_atom(form: RegisterFilter) -> HttpResponse:
     """The organisations published last."""
     page = settings.BASE_URL + reverse("signatures:register")
-    found = register.latest(form.signatures(), feeds.MOST_ENTRIES)
+    found = register.latest(form.found(), feeds.MOST_ENTRIES)
     return feeds.atom_response(
         key=f"register{form.query()}",
-        title=_("Undertecknare av avsiktsförklaringen"),
+        title=_title(form),
         subtitle="; ".join(f"{label}: {value}" for label, value in form.in_words.items()),
         link=page + form.query(),
         feed_url=_absolute("atom", form),
@@ -110,13 +113,20 @@ def as_atom(form: RegisterFilter) -> HttpResponse:
 
 def _table(form: RegisterFilter) -> exports.Table:
     return exports.Table(
-        name="undertecknare",
-        title=_("Undertecknare av avsiktsförklaringen"),
+        name=f"undertecknare-per-{form.day}" if form.day else "undertecknare",
+        title=_title(form),
         source=settings.BASE_URL + reverse("signatures:register") + form.query(),
         columns=register.COLUMNS,
-        rows=register.rows(form.signatures()),
+        rows=register.rows(form.found()),
         selection=form.in_words,
     )
+
+
+def _title(form: RegisterFilter) -> str:
+    if not form.day:
+        return _("Undertecknare av avsiktsförklaringen")
+    day = formats.date_format(form.day)
+    return _("Undertecknare av avsiktsförklaringen, som listan såg ut %(day)s") % {"day": day}
 
 
 def _address(ending: str, form: RegisterFilter) -> str:
