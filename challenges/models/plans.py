@@ -1,0 +1,158 @@
+"""Plans, and the challenge areas that a plan takes up. Their status is data (rule 15)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from malmoandan.organisations.swedish import unmarked
+from malmoandan.running import history
+
+
+class Status(models.TextChoices):
+    """What a plan is on a day, by its days alone."""
+
+    DRAFT = "draft", _("förslag")
+    COMING = "coming", _("börjar senare")
+    IN_FORCE = "in_force", _("gäller")
+    ENDED = "ended", _("har upphört")
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def adopted(self) -> "PlanQuerySet":
+        return self.filter(adopted_on__isnull=False)
+
+    def in_force(self, day: date) -> "PlanQuerySet":
+        return self.adopted().filter(
+            Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day
+        )
+
+    def current(self, day: date) -> "Plan | None":
+        """The plan in force that day; where there is none, the newest one that had begun."""
+        begun = self.adopted().filter(first_day__lte=day).order_by("-first_day", "-pk")
+        return self.in_force(day).order_by("-first_day", "-pk").first() or begun.first()
+
+
+@history.track()
+class Plan(models.Model):
+    name = models.CharField(_("namn"), max_length=200)
+    text = models.TextField(
+        _("kort om planen"),
+        max_length=2000,
+        blank=True,
+        help_text=_("Visas på sidan om utmaningarna."),
+    )
+    adopted_on = models.DateField(
+        _("antagen"), null=True, blank=True, help_text=_("Lämna tomt för ett förslag.")
+    )
+    adopted_by = models.CharField(_("antagen av"), max_length=200, blank=True)
+    first_day = models.DateField(_("första dag"), null=True, blank=True)
+    last_day = models.DateField(
+        _("sista dag"), null=True, blank=True, help_text=_("Lämna tomt när ingen är bestämd.")
+    )
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("planer")
+        ordering = [F("first_day").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
+                name="plan_ends_after_it_begins",
+                violation_error_message=_("Sista dagen kan inte ligga före den första."),
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_on__isnull=True, adopted_by="")
+                | (Q(adopted_on__isnull=False, first_day__isnull=False) & ~Q(adopted_by="")),
+                name="adopted_plan_says_when_by_whom_and_from_when",
+                violation_error_message=_(
+                    "En antagen plan har både dag, vem som antog den och en första dag."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def status(self, day: date) -> Status:
+        """What the plan is that day. It is in force on no day that its own days do not cover."""
+        if self.adopted_on is None or self.first_day is None:
+            return Status.DRAFT
+        if day < self.first_day:
+            return Status.COMING
+        if self.last_day and self.last_day < day:
+            return Status.ENDED
+        return Status.IN_FORCE
+
+
+@history.track()
+class ChallengeArea(models.Model):
+    """A challenge that outlives the plans: its address stays, its place and wording are theirs."""
+
+    name = models.CharField(_("namn"), max_length=100, unique=True)
+    slug = models.SlugField(
+        _("adress"), max_length=80, unique=True, editable=False, help_text=_("Ändras aldrig.")
+    )
+
+    class Meta:
+        verbose_name = _("samhällsutmaning")
+        verbose_name_plural = _("samhällsutmaningar")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    def _free_slug(self) -> str:
+        base = slugify(unmarked(self.name))[:70].strip("-") or "utmaning"
+        taken = set(
+            ChallengeArea.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+        )
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+@history.track()
+class PlanArea(models.Model):
+    """An area's place in one plan, in that plan's own words."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="areas", verbose_name=_("plan"))
+    area = models.ForeignKey(
+        ChallengeArea, models.PROTECT, related_name="in_plans", verbose_name=_("samhällsutmaning")
+    )
+    order = models.PositiveSmallIntegerField(_("nummer"))
+    name = models.CharField(_("namn i planen"), max_length=100)
+    description = models.TextField(
+        _("vad det handlar om"), max_length=2000, blank=True, help_text=_("Visas på områdets sida.")
+    )
+
+    class Meta:
+        verbose_name = _("utmaning i planen")
+        verbose_name_plural = _("utmaningar i planen")
+        ordering = ["plan", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "area"],
+                name="area_once_in_a_plan",
+                violation_error_message=_("Utmaningen finns redan i planen."),
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "order"],
+                name="one_area_per_number_in_a_plan",
+                violation_error_message=_("En annan utmaning i planen har redan det numret."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.name}"
