@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import page as page_validation
 import pydyf
@@ -58,11 +58,12 @@ class PDFError(Exception):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file embedded in the PDF: what the document was made from."""
+    """A file embedded in the PDF: what the document was made from, or its facts for machines."""
 
     name: str
     description: str
     content: str
+    relationship: Literal["Source", "Data"] = "Source"
 
 
 def render_pdf(
@@ -73,25 +74,29 @@ def render_pdf(
     language: str,
     made_at: datetime,
     source: SourceFile | None = None,
+    data: SourceFile | None = None,
+    fillable: bool = False,
 ) -> bytes:
     """A template that extends pdf/base.html as PDF/A-3a and PDF/UA-1.
 
     Nothing outside the HTML is read, neither files nor network: an address in it raises
-    weasyprint.urls.FatalURLFetchingError. The same input gives the same bytes. Raises PDFError
-    when the result is not what the two standards ask for.
+    weasyprint.urls.FatalURLFetchingError. The same input gives the same bytes. With
+    `fillable` its inputs become the fields of a form. Raises PDFError when the result is not
+    what the two standards ask for.
     """
     context = {"title": title, "language": language, "made_at": made_at} | context
     with translation.override(language):
         html = _harmless(render_to_string(template_name, context))
+    files = [file for file in (source, data) if file]
     with _one_at_a_time, _calm_collector():
         try:
-            data = _write(html, made_at, source)
+            pdf = _write(html, made_at, files, fillable)
         except _MissingGlyphs as missing:
             html = html.translate(dict.fromkeys(missing.codepoints, NO_GLYPH))
-            data = _write(html, made_at, source)
-    if problems := standards_broken(data):
+            pdf = _write(html, made_at, files, fillable)
+    if problems := standards_broken(pdf):
         raise PDFError(f"{template_name}: " + "; ".join(problems))
-    return data
+    return pdf
 
 
 @cache
@@ -119,23 +124,23 @@ class _MissingGlyphs(Exception):
         self.codepoints = codepoints
 
 
-def _write(html: str, made_at: datetime, source: SourceFile | None) -> bytes:
+def _write(html: str, made_at: datetime, files: list[SourceFile]) -> bytes:
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
     with only_our_fonts():
         fonts = FontConfiguration()
     document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
-    attachments = [_attachment(source, made_at, fetcher)] if source else []
+    attachments = [_attachment(file, made_at, fetcher) for file in files]
     return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=attachments)
 
 
-def _attachment(source: SourceFile, made_at: datetime, fetcher: URLFetcher) -> Attachment:
+def _attachment(file: SourceFile, made_at: datetime, fetcher: URLFetcher) -> Attachment:
     return Attachment(
-        string=source.content,
-        name=source.name,
-        description=source.description,
+        string=file.content,
+        name=file.name,
+        description=file.description,
         created=made_at,
         modified=made_at,
-        relationship="Source",
+        relationship=file.relationship,
         url_fetcher=fetcher,
     )
 
