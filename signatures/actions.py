@@ -12,9 +12,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from malmoandan.accounts.models import User
+from malmoandan.organisations.actions import grant
 from malmoandan.organisations.models import Organisation
 from signatures import register_log, tasks
 from signatures.models import (
+    LIVE_STATES,
     AgreementVersion,
     RegisterEntry,
     Signatory,
@@ -126,6 +128,7 @@ def publish(*, signature: Signature, by: User) -> Signature:
     signature.published_at = timezone.now()
     signature.decision_by = by
     signature.save(update_fields=["state", "published_at", "decision_by", "updated_at"])
+    _make_representatives(signature)
     _mail_all("published", signature)
     register_log.append(RegisterEntry.Event.PUBLISHED, signature)
     return signature
@@ -138,6 +141,24 @@ def log_correction(organisation: Organisation) -> None:
     Called last in the transaction that saved the organisation; without a change it does nothing.
     """
     register_log.correct(Signature.objects.filter(organisation=organisation))
+
+
+@transaction.atomic
+def withdraw(*, signature: Signature, by: User) -> Signature:
+    """Take back a live signature, at once (domain.md, rule 6); what was public stays in the log.
+
+    Everyone who has signed or represents the organisation is told. Raises AlreadyDecided when
+    it lives no longer, also when a colleague was quicker.
+    """
+    signature = _locked(signature, LIVE_STATES)
+    signature.state = State.WITHDRAWN
+    signature.withdrawn_at = timezone.now()
+    signature.withdrawn_by = by
+    signature.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "updated_at"])
+    tasks.tell_of_withdrawal(signature)
+    if signature.published_at:
+        register_log.append(RegisterEntry.Event.WITHDRAWN, signature)
+    return signature
 
 
 @transaction.atomic
@@ -164,6 +185,18 @@ def _submit(signature: Signature) -> None:
     signature.save(update_fields=["state", "signed_on", "updated_at"])
     _mail_all("receipt", signature)
     tasks.tell_coordinators(signature)
+
+
+def _make_representatives(signature: Signature) -> None:
+    """Those who signed with a proven address may act for the organisation from now on."""
+    people = []
+    for signatory in signature.signatories.filter(person__is_active=True).select_related("person"):
+        person = signatory.person
+        if person and not person.name:
+            person.name = signatory.name
+            person.save(update_fields=["name"])
+        people.append(person)
+    grant(organisation=signature.organisation, people=filter(None, people))
 
 
 def _new_organisation(stated: dict[str, Any]) -> Organisation:
