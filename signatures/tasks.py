@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
+from malmoandan.organisations.models import Membership, ProposedChange
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from signatures import mails
 from signatures.documents import store_agreement
@@ -21,7 +22,8 @@ def mail_signatory(message: str, signatory_id: int) -> None:
     signatory = Signatory.objects.select_related(
         "signature__organisation", "signature__version"
     ).get(pk=signatory_id)
-    mails.TO_SIGNATORIES[message](signatory)
+    if signatory.email:  # it may have been erased since
+        mails.TO_SIGNATORIES[message](signatory)
 
 
 @app.task(name="signatures.mail_coordinator", retry=MAIL_RETRY)
@@ -34,6 +36,45 @@ def mail_coordinator(signature_id: int, user_id: int) -> None:
 def mail_already_signed(signature_id: int, user_id: int) -> None:
     signature = Signature.objects.select_related("organisation").get(pk=signature_id)
     mails.already_signed(signature, User.objects.get(pk=user_id))
+
+
+@app.task(name="signatures.mail_withdrawn", retry=MAIL_RETRY)
+def mail_withdrawn(signature_id: int, *, user_id: int = 0, signatory_id: int = 0) -> None:
+    signature = Signature.objects.select_related("organisation", "version").get(pk=signature_id)
+    person: User | Signatory = (
+        User.objects.get(pk=user_id) if user_id else Signatory.objects.get(pk=signatory_id)
+    )
+    if person.email:  # it may have been erased since
+        mails.withdrawn(signature, person)
+
+
+def tell_of_withdrawal(signature: Signature) -> None:
+    """Tell everyone who signed or may act for the organisation, each once."""
+    signatories = list(signature.signatories.exclude(email=""))
+    for signatory in signatories:
+        mail_withdrawn.defer(signature_id=signature.pk, signatory_id=signatory.pk)
+    told = [signatory.email for signatory in signatories]
+    others = Membership.objects.active().filter(organisation=signature.organisation_id)
+    for membership in others.exclude(person__email__in=told):
+        mail_withdrawn.defer(signature_id=signature.pk, user_id=membership.person_id)
+
+
+@app.task(name="signatures.mail_change_waits", retry=MAIL_RETRY)
+def mail_change_waits(change_id: int, user_id: int) -> None:
+    change = ProposedChange.objects.select_related("organisation").get(pk=change_id)
+    mails.change_waits(change, User.objects.get(pk=user_id))
+
+
+@app.task(name="signatures.mail_change_decided", retry=MAIL_RETRY)
+def mail_change_decided(change_id: int, user_id: int) -> None:
+    change = ProposedChange.objects.select_related("organisation").get(pk=change_id)
+    mails.change_decided(change, User.objects.get(pk=user_id))
+
+
+def tell_of_change(change: ProposedChange) -> None:
+    """Tell each coordinator of a proposal, by a mail of its own."""
+    for coordinator in User.objects.coordinators():
+        mail_change_waits.defer(change_id=change.pk, user_id=coordinator.pk)
 
 
 def mail(message: str, signatory: Signatory) -> None:
