@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from malmoandan.accounts.models import User
+from malmoandan.organisations.models import ProposedChange
 from malmoandan.publishing.mail import send
 from signatures.models import Signatory, Signature
 
@@ -53,6 +55,47 @@ TO_SIGNATORIES: dict[str, Callable[[Signatory], None]] = {
 def already_signed(signature: Signature, person: User) -> None:
     """To someone else who tried to sign for an organisation that has signed."""
     _send("already_signed", signature, to=person.email, row=f"user-{person.pk}")
+
+
+def withdrawn(signature: Signature, person: User | Signatory) -> None:
+    """To everyone who signed: a receipt to the one who took it back, a notice to the others."""
+    by = signature.withdrawn_by
+    own = by is not None and by.email == person.email
+    signed = signature.signatories.filter(person=by).first()
+    _send(
+        "withdrawn",
+        signature,
+        to=person.email,
+        row=f"{person._meta.model_name}-{person.pk}",
+        own=own,
+        who=signed or by,
+        time=timezone.localtime(signature.withdrawn_at),
+    )
+
+
+def change_waits(change: ProposedChange, coordinator: User) -> None:
+    """To a coordinator: an organisation wants to correct what is public."""
+    path = reverse("admin:organisations_proposedchange_change", args=[change.pk])
+    _about_change("change_waits", change, to=coordinator, language="sv", path=path)
+
+
+def change_decided(change: ProposedChange, person: User) -> None:
+    """To the one who proposed it: what a coordinator decided."""
+    approved = change.state == ProposedChange.State.APPROVED
+    message = "change_approved" if approved else "change_declined"
+    _about_change(message, change, to=person, language=change.language)
+
+
+def _about_change(
+    message: str, change: ProposedChange, *, to: User, language: str, **context: Any
+) -> None:
+    send(
+        f"signatures/mail/{message}",
+        to=to.email,
+        context={"change": change, "organisation": change.organisation, **context},
+        language=language,
+        message_id=f"{message}-{change.pk}-user-{to.pk}",
+    )
 
 
 def awaits_decision(signature: Signature, coordinator: User) -> None:
