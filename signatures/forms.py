@@ -8,7 +8,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from malmoandan.organisations.models import CIVIL_KINDS, CityPart, Kind
+from malmoandan.organisations.models import CIVIL_KINDS, CityPart, Kind, Organisation
 from malmoandan.organisations.numbers import clean_organisation_number, refuse_personal_number
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import DocumentField
@@ -133,6 +133,39 @@ class OrganisationForm(forms.Form):
             data["organisation_number"] = clean_organisation_number(number)
         except ValidationError as error:
             self.add_error("organisation_number", error)
+
+
+class ChangeForm(OrganisationForm):
+    """What is public of an organisation, to be corrected. Only coordinators change the number."""
+
+    organisation_number = decided_by = decided_on = minutes = remove_minutes = None  # type: ignore
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        if organisation.kind == Kind.NETWORK:
+            fields["purpose"].required = True
+            fields["purpose"].help_text = ""
+        else:
+            del fields["purpose"]
+        kinds = [kind for kind in CIVIL_KINDS if kind != Kind.NETWORK]
+        if organisation.kind in kinds:
+            fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+        else:
+            del fields["kind"]
+        self.initial = {name: getattr(organisation, name) for name in fields} | self.initial
+
+    def clean(self) -> dict[str, Any]:
+        data = forms.Form.clean(self) or {}
+        if not self.errors and not self.changed():
+            raise ValidationError(_("Du har inte ändrat något."))
+        return data
+
+    def changed(self) -> dict[str, Any]:
+        """The cleaned values that differ from what stands."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if value != self.initial[name]
+        }
 
 
 class SignatoryForm(forms.Form):
