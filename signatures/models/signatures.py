@@ -193,6 +193,10 @@ class Signature(models.Model):
     def is_waiting(self) -> bool:
         return self.state == State.WAITING
 
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
     def all_have_confirmed(self) -> bool:
         return not self.signatories.filter(confirmed_at__isnull=True).exists()
 
