@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("malmoandan.pages.urls")),
     path("", include("challenges.urls")),
     path("", include("signatures.urls")),
+    path("", include("malmoandan.organisations.urls")),
     path("", include("malmoandan.running.urls")),
     path("konto/", include("malmoandan.accounts.urls")),
     path("admin/", admin.site.urls),
