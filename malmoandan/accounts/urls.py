@@ -16,6 +16,7 @@ from django.views.generic import RedirectView
 
 from malmoandan.accounts import views
 from malmoandan.accounts.codes import CodeView
+from malmoandan.accounts.fresh_code import confirm_identity
 
 View = Callable[..., HttpResponse]
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("logga-in/", sign_in, name="account_login"),
     path("logga-in/", sign_in, name="account_request_login_code"),
     path("logga-in/kod/", CodeView.as_view(), name="account_confirm_login_code"),
+    path("bekrafta/", confirm_identity, name="confirm_identity"),
     path("logga-ut/", account.logout, name="account_logout"),
     path("e-legitimation/svar/", views.eid_answer, name="eid_callback"),
     path("avstangt/", account.account_inactive, name="account_inactive"),
