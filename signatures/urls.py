@@ -26,6 +26,11 @@ urlpatterns = [
         name="confirm_code",
     ),
     path("skriv-under/bekrafta/<str:token>/slutfor/", confirming.finish, name="confirm_finish"),
+    # Mina sidor
+    path(
+        "mina-sidor/undertecknanden/<str:reference>/ta-tillbaka/", mine.withdraw, name="withdraw"
+    ),
+    path("mina-sidor/organisationer/<slug:slug>/uppgifter/", mine.correct, name="correct"),
     # The register: a page, and files that take the same query
     path("undertecknare/", register.show, name="register"),
     path("undertecknare.csv", register.as_csv, name="register_csv"),
