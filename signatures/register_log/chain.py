@@ -38,13 +38,13 @@ SIGNATURE_FACTS = ["reference", "signed_on", "origin"]
 
 def canonical(body: dict[str, Any]) -> str:
     """The one way to write an entry: JSON with sorted keys and no spaces, letters as they are."""
-    return json.dumps(_clean(body), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(clean(body), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """The value with its texts in one form: NFC, and line feeds alone."""
     if isinstance(value, dict):
-        return {key: _clean(inner) for key, inner in value.items()}
+        return {key: clean(inner) for key, inner in value.items()}
     if isinstance(value, str):
         return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
     return value
@@ -60,15 +60,20 @@ def written_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def public_facts(signatures: QuerySet[Signature]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The key of each signature with the facts that its entries hold, as they are now."""
+def public_facts(
+    signatures: QuerySet[Signature], *asked: str
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The facts that an entry of each signature holds, as they are now.
+
+    Before them the row that they come from, with its key and the other columns asked for.
+    """
     confirmed = Signatory.objects.filter(signature=OuterRef("pk"), confirmed_at__isnull=False)
     paths = [*ORGANISATION_FACTS.values(), *VERSION_FACTS.values(), *SIGNATURE_FACTS]
     found = signatures.annotate(ways=ArraySubquery(confirmed.order_by("way").values("way")))
-    for row in found.values("pk", "ways", *paths).iterator():
+    for row in found.values("pk", "ways", *paths, *asked).iterator():
         ways = row["ways"]
         yield (
-            row["pk"],
+            row,
             {
                 "organisation": {key: row[path] for key, path in ORGANISATION_FACTS.items()},
                 "version": {key: row[path] for key, path in VERSION_FACTS.items()},
@@ -103,7 +108,7 @@ def append(
     newest = latest_entry()
     number = newest.number + 1 if newest else 1
     previous = newest.hash if newest else NO_HASH
-    [(_pk, facts)] = public_facts(Signature.objects.filter(pk=signature.pk))
+    [(_row, facts)] = public_facts(Signature.objects.filter(pk=signature.pk))
     body = canonical(
         {
             **facts,
@@ -146,8 +151,8 @@ def correct(signatures: QuerySet[Signature]) -> list[RegisterEntry]:
     """
     wait_for_others()
     entries = []
-    for pk, facts in list(public_facts(signatures.published().order_by("pk"))):
-        newest = RegisterEntry.objects.filter(signature=pk).order_by("number").last()
+    for row, facts in list(public_facts(signatures.published().order_by("pk"))):
+        newest = RegisterEntry.objects.filter(signature=row["pk"]).order_by("number").last()
         if newest and not _says(newest, facts):
             entries.append(append(RegisterEntry.Event.CORRECTED, newest.signature))
     return entries
@@ -155,4 +160,4 @@ def correct(signatures: QuerySet[Signature]) -> list[RegisterEntry]:
 
 def _says(entry: RegisterEntry, facts: dict[str, Any]) -> bool:
     said = json.loads(entry.body)
-    return all(said.get(name) == value for name, value in _clean(facts).items())
+    return all(said.get(name) == value for name, value in clean(facts).items())
