@@ -8,11 +8,12 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from malmoandan.accounts import eid
 from malmoandan.organisations.models import CIVIL_KINDS, CityPart, Kind, Organisation
 from malmoandan.organisations.numbers import clean_organisation_number, refuse_personal_number
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import DocumentField
-from signatures.models import DecidingBody
+from signatures.models import DecidingBody, Way
 
 MOST_CO_SIGNATORIES = 9
 
@@ -251,8 +252,37 @@ CoSignatoryFormSet = cast(
 )
 
 
-class ConsentForm(forms.Form):
+class WayForm(forms.Form):
+    """How the signer confirms. Asked only where an eID is switched on."""
+
+    way = forms.ChoiceField(
+        label=_("Hur vill du bekräfta?"),
+        error_messages={"required": _("Välj hur du vill bekräfta.")},
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Koden visar att e-postadressen är din. Legitimerar du dig också visar du vem du är."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not eid.is_on():
+            del self.fields["way"]
+            return
+        with_eid = _("Med %(eid)s och en kod i mejlen") % {"eid": eid.broker().name}
+        way = cast(forms.ChoiceField, self.fields["way"])
+        way.choices = [(Way.CODE, _("Med en kod i mejlen")), (Way.EID, with_eid)]
+
+    @property
+    def with_eid(self) -> bool:
+        """Whether a valid form chose the eID."""
+        return self.cleaned_data.get("way") == Way.EID
+
+
+class ConsentForm(WayForm):
     """The last step before the code."""
+
+    field_order = ("whole_text", "way")
 
     whole_text = forms.BooleanField(
         label=_(

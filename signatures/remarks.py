@@ -29,6 +29,7 @@ def remarks(signature: Signature) -> list[str]:
     """Return sentences, in the reader's language; none means that nothing stands out."""
     return [
         *_known_organisation(signature),
+        *_other_names(signature),
         *_unusual_number(signature),
         *_mixed_scripts(signature.organisation.name),
         *_look_alikes(signature.organisation),
@@ -58,6 +59,15 @@ def _known_organisation(signature: Signature) -> list[str]:
     return [
         _("Organisationen fanns redan. Det som uppgetts skiljer sig i: %(fields)s.")
         % {"fields": ", ".join(differing)}
+    ]
+
+
+def _other_names(signature: Signature) -> list[str]:
+    """The eID told another name than the one that was typed."""
+    return [
+        _("Namnet i e-legitimationen är ett annat än det som %(name)s uppgav.")
+        % {"name": person.name}
+        for person in signature.signatories.filter(eid_name_differs=True)
     ]
 
 

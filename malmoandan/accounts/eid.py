@@ -16,17 +16,17 @@ from typing import Any
 import requests
 from authlib.integrations.django_client import OAuth, OAuthError
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from joserfc.errors import JoseError
 
 from malmoandan.accounts.codes import send_code
-from malmoandan.running.environment import enough
+from malmoandan.accounts.eid_proof import Proof
+from malmoandan.running.environment import Eid, enough
 
 logger = logging.getLogger(__name__)
 
@@ -39,14 +39,6 @@ LEEWAY = 60  # seconds that the broker's clock may be off
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
 
-class Level(models.TextChoices):
-    """Levels of assurance in Sweden's framework for eID."""
-
-    LOA2 = "loa2", _("tillitsnivå 2")
-    LOA3 = "loa3", _("tillitsnivå 3")
-    LOA4 = "loa4", _("tillitsnivå 4")
-
-
 @dataclass(frozen=True)
 class Errand:
     """What somebody proves who they are for. One person counts once within an occasion."""
@@ -56,15 +48,6 @@ class Errand:
     email: str
     next_url: str
     back_url: str
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What the broker has vouched for. `person` is a hash that means nothing elsewhere."""
-
-    level: str
-    person: str
-    name_differs: bool | None  # None when the broker told no name
 
 
 class Failed(Exception):
@@ -88,6 +71,13 @@ class NotProven(Exception):
 
 def is_on() -> bool:
     return settings.EID is not None
+
+
+def broker() -> Eid:
+    """The broker as the settings describe it; only where is_on()."""
+    if settings.EID is None:
+        raise ImproperlyConfigured("EID_ISSUER is not set.")
+    return settings.EID
 
 
 def prove(request: HttpRequest, errand: Errand, *, with_eid: bool) -> HttpResponse:
@@ -144,8 +134,8 @@ def receive(request: HttpRequest) -> str:
     if request.GET.get("error") == "access_denied":
         raise Failed("cancelled", 403, errand.back_url)
     claims = _claims(request, found, errand)
-    level = settings.EID.acr_values.get(str(claims.get("acr")))
-    if level is None or not enough(level, than=settings.EID.level):
+    level = broker().acr_values.get(str(claims.get("acr")))
+    if level is None or not enough(level, than=broker().level):
         raise Failed("too_low", 403, errand.back_url)
     found["proof"] = asdict(
         Proof(
@@ -199,7 +189,7 @@ def _claims(request: HttpRequest, begun: dict[str, Any], errand: Errand) -> dict
             nonce=begun["nonce"],
             claims_options={
                 "iss": {"essential": True, "value": client.server_metadata["issuer"]},
-                "aud": {"essential": True, "value": settings.EID.client_id},
+                "aud": {"essential": True, "value": broker().client_id},
             },
             leeway=LEEWAY,
         )
@@ -220,9 +210,9 @@ def _client() -> Any:
     """
     client = OAuth().register(
         "eid",
-        client_id=settings.EID.client_id,
-        client_secret=settings.EID.client_secret,
-        server_metadata_url=f"{settings.EID.issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_id=broker().client_id,
+        client_secret=broker().client_secret,
+        server_metadata_url=f"{broker().issuer.rstrip('/')}/.well-known/openid-configuration",
         client_kwargs={
             "scope": "openid profile",
             "code_challenge_method": "S256",
@@ -230,7 +220,7 @@ def _client() -> Any:
         },
     )
     told = client.load_server_metadata()
-    if told["issuer"].rstrip("/") != settings.EID.issuer.rstrip("/"):
+    if told["issuer"].rstrip("/") != broker().issuer.rstrip("/"):
         raise ValueError("The broker calls itself by another address than EID_ISSUER.")
     told["id_token_signing_alg_values_supported"] = ALGORITHMS
     ways = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
@@ -240,8 +230,8 @@ def _client() -> Any:
 
 
 def _accepted_acr_values() -> list[str]:
-    broker = settings.EID
-    return [acr for acr, level in broker.acr_values.items() if enough(level, than=broker.level)]
+    levels = broker().acr_values.items()
+    return [acr for acr, level in levels if enough(level, than=broker().level)]
 
 
 def _callback_url(request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
-from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,8 +26,11 @@ from django.views.decorators.http import require_GET
 from malmoandan.accounts import access, eid, forms
 from malmoandan.accounts.adapters import may_remove
 from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
+from malmoandan.accounts.eid_proof import Level
 
 NEXT_KEY = "after_enrolment"
+# Said by the views that ask for a proof, to who came past the broker.
+NOT_PROVEN = _("Legitimera dig först, eller välj att bekräfta bara med en kod i mejlen.")
 
 
 class SignInView(RequestLoginCodeView):
@@ -131,8 +133,8 @@ def eid_answer(request: HttpRequest) -> HttpResponse:
 
 def eid_failed(request: HttpRequest, failure: eid.Failed) -> HttpResponse:
     """The page that says why nobody was proven, and leads back to where the person was."""
-    level = eid.Level(settings.EID.level).label
-    context = {"failure": failure, "name": settings.EID.name, "level": level}
+    level = Level(eid.broker().level).label
+    context = {"failure": failure, "name": eid.broker().name, "level": level}
     response = TemplateResponse(request, "account/eid/failed.html", context, status=failure.status)
     if isinstance(failure, eid.Unavailable):
         response.headers["Retry-After"] = "60"

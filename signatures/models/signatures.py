@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from malmoandan.accounts.eid_proof import Level, Proof
 from malmoandan.organisations.models import Organisation
 from malmoandan.running import history
 from signatures.models.agreements import AgreementVersion
@@ -212,7 +213,8 @@ class SignatoryQuerySet(models.QuerySet["Signatory"]):
         )
 
 
-@history.track()
+# Its hash of the person is gone from everywhere once all have confirmed.
+@history.track(exclude=["eid_person"])
 class Signatory(models.Model):
     """A person entitled to bind the organisation. Never shown in public (rule 5)."""
 
@@ -235,7 +237,13 @@ class Signatory(models.Model):
     confirmed_at = models.DateTimeField(_("bekräftad"), null=True, editable=False)
     way = models.CharField(_("sätt"), max_length=20, choices=Way.choices, blank=True)
     # The eID's level of assurance (loa2, loa3, loa4); only where one was used.
-    assurance = models.CharField(_("tillitsnivå"), max_length=20, blank=True)
+    assurance = models.CharField(_("tillitsnivå"), max_length=20, choices=Level.choices, blank=True)
+    # Tells two persons apart while the signature waits (accounts/eid.py); means nothing else.
+    eid_person = models.CharField(max_length=64, blank=True, editable=False)
+    # Whether the eID told another name than the stated one; empty where it told none.
+    eid_name_differs = models.BooleanField(
+        _("annat namn i e-legitimationen"), null=True, editable=False
+    )
     seen_sha256 = models.CharField(_("kontrollsumma för texten"), max_length=64, blank=True)
     reminded_at = models.DateTimeField(_("påmind"), null=True, editable=False)
 
@@ -258,14 +266,31 @@ class Signatory(models.Model):
                 | (Q(confirmed_at__isnull=False) & ~Q(way="") & ~Q(seen_sha256="")),
                 name="confirmation_has_time_way_and_text",
             ),
+            models.CheckConstraint(
+                condition=Q(way=Way.EID) ^ Q(assurance=""), name="eid_alone_has_a_level"
+            ),
+            models.UniqueConstraint(
+                fields=["signature", "eid_person"],
+                condition=~Q(eid_person=""),
+                name="one_eid_counts_once",
+                violation_error_message=_("Samma person kan bara skriva under en gång."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
-    def confirm(self, *, way: Way) -> None:
-        """Store that this person confirmed the text as it stands, now and in this way."""
+    def confirm(self, *, way: Way, proof: Proof | None = None) -> None:
+        """Store that this person confirmed the text as it stands, now and in this way.
+
+        `proof` is what an eID has proven; then that is the way.
+        """
         self.confirmed_at = timezone.now()
         self.way = way
         self.seen_sha256 = self.signature.version.text_sha256
-        self.save(update_fields=["confirmed_at", "way", "seen_sha256", "person"])
+        if proof:
+            self.way = Way.EID
+            self.assurance = proof.level
+            self.eid_person = proof.person
+            self.eid_name_differs = proof.name_differs
+        self.save()
