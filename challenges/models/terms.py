@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Func, Q
 from django.utils import formats
 from django.utils.translation import gettext
@@ -44,6 +45,11 @@ class TermQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> Self:
         """Those who certainly hold their seats that day."""
         return self.alias(certain_days=CertainDays()).filter(certain_days__contains=day)
+
+    def overlapping(self, first_day: date, last_day: date | None) -> Self:
+        """Those who certainly hold their seats some of the days; no last day means for ever."""
+        days = DateRange(first_day, last_day, "[]")
+        return self.alias(certain_days=CertainDays()).filter(certain_days__overlap=days)
 
     def former(self, day: date) -> Self:
         """Those whose term was over before that day, the latest first."""

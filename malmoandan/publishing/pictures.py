@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 # Narrow, so that the text can still be read when the picture fills a phone.
 WIDTH, HEIGHT = 420, 220
 RIGHT, TOP, BOTTOM = 16, 12, 30
+LEGEND = 28  # the line above the bars that names them
 DIGIT = 8.5  # how wide a digit of the text is
 MOST_LABELS = 6
 
@@ -33,6 +34,14 @@ class Picture:
 class Tick:
     at: float
     label: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 def step_chart(
@@ -71,6 +80,60 @@ def step_chart(
         headers=headers,
         rows=[list(point) for point in points],
     )
+
+
+def bar_chart(
+    *, title: str, description: str, headers: list[str], groups: Sequence[tuple[str, int, int]]
+) -> Picture:
+    """Two bars for each period, side by side, with their names above: how two sides share.
+
+    `groups` are (period, first, second) without gaps in time, at least one; `headers` name the
+    three in the table. Raises ValueError without groups: there is nothing to show.
+    """
+    if not groups:
+        raise ValueError("A chart needs at least one period.")
+    highest = max(max(first, second) for _period, first, second in groups)
+    step = _nice_step(highest)
+    top = step * max(1, ceil(highest / step))
+    left = 14 + ceil(DIGIT * len(spaced(top)))
+    band = (WIDTH - left - RIGHT) / len(groups)
+    context = {
+        "width": WIDTH,
+        "height": HEIGHT + LEGEND,
+        "legend": LEGEND,
+        "left": left,
+        "right": WIDTH - RIGHT,
+        "label_line": HEIGHT - BOTTOM + 20,
+        "text": f"{title}. {description}",
+        "names": headers[1:],
+        "bars": _pairs([values for _period, *values in groups], top, left, band),
+        "values": [Tick(_y(value, top), spaced(value)) for value in range(0, top + 1, step)],
+        "periods": _labels([period for period, *_values in groups], left, band),
+    }
+    return Picture(
+        title=title,
+        description=description,
+        svg=render_to_string("pictures/bars.svg", context),
+        headers=headers,
+        rows=[list(group) for group in groups],
+    )
+
+
+def _pairs(values: list[list[int]], top: int, left: int, band: float) -> list[list[Bar]]:
+    """The bars of both sides: a list for each, so that one drawing order is one colour."""
+    wide = round(min(band * 0.38, 28), 1)
+    return [
+        [
+            Bar(
+                x=round(left + band * (position + 0.5) - wide + side * wide, 1),
+                y=_y(pair[side], top),
+                width=wide,
+                height=round(HEIGHT - BOTTOM - _y(pair[side], top), 1),
+            )
+            for position, pair in enumerate(values)
+        ]
+        for side in (0, 1)
+    ]
 
 
 def _y(value: int, top: int) -> float:

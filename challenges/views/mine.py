@@ -1,0 +1,37 @@
+"""A host's own page: the areas hosted today, and what the portal shows of the person."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from challenges import access, actions, board
+from challenges.forms import ConsentForm
+from challenges.models import PlanArea
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def areas(request: HttpRequest) -> HttpResponse:
+    """Both people who host now and former ones: what is shown of a person stays the person's."""
+    user = request.user
+    terms = access.own_terms(user)  # type: ignore[arg-type]
+    if not terms:
+        raise Http404
+    sent = request.POST if request.method == "POST" else None
+    forms = [(term, ConsentForm(sent, term=term)) for term in terms]
+    if sent is not None and all(form.is_valid() for _term, form in forms):
+        for term, form in forms:
+            actions.set_consents(term=term, **form.cleaned_data)
+        messages.success(request, _("Det du valt att visa är sparat."))
+        return redirect("challenges:my_areas")
+    today = timezone.localdate()
+    mine = [
+        board.area_seats(PlanArea(area=area, name=area.name), today)
+        for area in access.hosted_areas(user, today)  # type: ignore[arg-type]
+    ]
+    return TemplateResponse(request, "challenges/my_areas.html", {"areas": mine, "forms": forms})
