@@ -8,8 +8,8 @@ class SignaturesConfig(AppConfig):
     # What a coordinator may do with each model (malmoandan/accounts/coordinators.py).
     coordinators_may = {
         "agreement": "view change",
-        "agreementversion": "view add change",
-        "translation": "view add change",
+        "agreementversion": "view add change delete",
+        "translation": "view add change delete",
         "signature": "view add change",
         "signatory": "view add change",
     }

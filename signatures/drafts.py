@@ -1,13 +1,14 @@
 """A signing that is under way, kept in the server-side session until it is sent."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
+from django.utils import timezone
 
 from malmoandan.publishing import files
 from signatures.models import AgreementVersion
@@ -22,6 +23,8 @@ class Draft:
 
     version_id: int
     id: str = field(default_factory=lambda: str(uuid4()))
+    # ISO, for the session holds JSON. What is begun in time can be finished within the grace.
+    begun_at: str = field(default_factory=lambda: timezone.now().isoformat())
     organisation: dict[str, Any] = field(default_factory=dict)
     signatories: list[dict[str, str]] = field(default_factory=list)
     minutes: str = ""
@@ -33,18 +36,16 @@ class Draft:
         kept = request.session.get(SESSION_KEY)
         return cls(**kept) if kept else None
 
-    @classmethod
-    def begun(cls, request: HttpRequest, version: AgreementVersion) -> "Draft":
-        """The visitor's draft for this text, a new one when there is none."""
-        draft = cls.of(request)
-        return draft if draft and draft.version_id == version.pk else cls(version_id=version.pk)
-
     def keep(self, request: HttpRequest) -> None:
         request.session[SESSION_KEY] = asdict(self)
 
     @staticmethod
     def drop(request: HttpRequest) -> None:
         request.session.pop(SESSION_KEY, None)
+
+    def can_be_finished(self, version: AgreementVersion) -> bool:
+        begun_at = datetime.fromisoformat(self.begun_at)
+        return version.can_be_finished(begun_at=begun_at, now=timezone.now())
 
     @property
     def is_complete(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +10,8 @@ from django.utils import timezone
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import ProposedChange
 from malmoandan.publishing.mail import send
-from signatures.models import Signatory, Signature
+from signatures.models import AgreementVersion, Signatory, Signature
+from signatures.versions import INVITATION, invitation
 
 
 def asked_to_confirm(signatory: Signatory) -> None:
@@ -50,6 +52,23 @@ TO_SIGNATORIES: dict[str, Callable[[Signatory], None]] = {
     function.__name__: function
     for function in [asked_to_confirm, reminder, begun, receipt, published, declined]
 }
+
+
+def invited_to_sign(
+    signature: Signature, version: AgreementVersion, person: User | Signatory
+) -> None:
+    """To one who represents an organisation behind the former text: what is new in this one."""
+    query = urlencode({INVITATION: invitation(signature.organisation)})
+    _send(
+        "invited_to_sign",
+        signature,
+        to=person.email,
+        row=f"version-{version.number}-{person._meta.model_name}-{person.pk}",
+        person=person,
+        version=version,
+        changes_path=f"{reverse('signatures:changes', args=[version.number])}?{query}",
+        sign_path=f"{reverse('signatures:sign')}?{query}&version={version.number}",
+    )
 
 
 def already_signed(signature: Signature, person: User) -> None:

@@ -12,9 +12,11 @@ from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership, ProposedChange
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 from signatures import mails
+from signatures.certificates import store_certificate
 from signatures.documents import store_agreement
 from signatures.drafts import MINUTES_FOLDER
 from signatures.models import AgreementVersion, Signatory, Signature
+from signatures.paper import store_form
 
 
 @app.task(name="signatures.mail_signatory", retry=MAIL_RETRY)
@@ -36,6 +38,25 @@ def mail_coordinator(signature_id: int, user_id: int) -> None:
 def mail_already_signed(signature_id: int, user_id: int) -> None:
     signature = Signature.objects.select_related("organisation").get(pk=signature_id)
     mails.already_signed(signature, User.objects.get(pk=user_id))
+
+
+@app.task(name="signatures.mail_invitation", retry=MAIL_RETRY)
+def mail_invitation(
+    version_id: int, signature_id: int, *, user_id: int = 0, signatory_id: int = 0
+) -> None:
+    signature = Signature.objects.select_related("organisation", "version").get(pk=signature_id)
+    version = AgreementVersion.objects.select_related("agreement").get(pk=version_id)
+    person: User | Signatory = (
+        User.objects.get(pk=user_id) if user_id else Signatory.objects.get(pk=signatory_id)
+    )
+    if person.email:  # it may have been erased since
+        mails.invited_to_sign(signature, version, person)
+
+
+def invite(version: AgreementVersion, signature: Signature, person: User | Signatory) -> None:
+    """Queue the invitation to sign a new text, to one who represents who signed the former."""
+    key = "user_id" if isinstance(person, User) else "signatory_id"
+    mail_invitation.defer(version_id=version.pk, signature_id=signature.pk, **{key: person.pk})
 
 
 @app.task(name="signatures.mail_withdrawn", retry=MAIL_RETRY)
@@ -128,3 +149,16 @@ def _stored_minutes() -> set[str]:
 def make_agreement_pdf(version_id: int, language: str) -> None:
     version = AgreementVersion.objects.select_related("agreement").get(pk=version_id)
     store_agreement(version, language=language)
+
+
+@app.task(name="signatures.make_certificate", retry=PDF_RETRY)
+def make_certificate(signature_id: int, language: str) -> None:
+    signature = Signature.objects.select_related("organisation", "version__agreement").get(
+        pk=signature_id
+    )
+    store_certificate(signature, language=language)
+
+
+@app.task(name="signatures.make_paper_form", retry=PDF_RETRY)
+def make_paper_form(version_id: int, language: str) -> None:
+    store_form(AgreementVersion.objects.get(pk=version_id), language=language)

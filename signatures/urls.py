@@ -1,6 +1,15 @@
 from django.urls import path
 
-from signatures.views import agreement, confirming, documents, register, signing
+from signatures.views import (
+    agreement,
+    confirming,
+    documents,
+    mine,
+    proof,
+    register,
+    signing,
+    versions,
+)
 
 app_name = "signatures"
 urlpatterns = [
@@ -12,7 +21,15 @@ urlpatterns = [
         documents.agreement_pdf,
         name="agreement_version_pdf",
     ),
+    path("avsiktsforklaring/lattlast/", agreement.plain, name="agreement_plain"),
+    path(
+        "avsiktsforklaring/<int:number>/lattlast/",
+        agreement.plain,
+        name="agreement_version_plain",
+    ),
+    path("avsiktsforklaring/<int:number>/andringar/", versions.changes, name="changes"),
     # Signing
+    path("blankett.pdf", documents.paper_form, name="paper_form"),
     path("skriv-under/", signing.organisation, name="sign"),
     path("skriv-under/firmatecknare/", signing.signatories, name="signatories"),
     path("skriv-under/kontrollera/", signing.check, name="check"),
@@ -38,4 +55,8 @@ urlpatterns = [
     path("undertecknare.xlsx", register.as_xlsx, name="register_xlsx"),
     path("undertecknare.json", register.as_json, name="register_json"),
     path("undertecknare.atom", register.as_atom, name="register_atom"),
+    # Proof of one signature; the QR code on a certificate leads there
+    path("bevis/", proof.check, name="check_proof"),
+    path("bevis/<str:code>/", proof.proof, name="proof"),
+    path("bevis/<str:code>.pdf", proof.certificate, name="certificate_pdf"),
 ]

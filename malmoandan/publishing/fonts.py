@@ -20,7 +20,7 @@ from django.conf import settings
 TEXT_FONTS = [
     Path(package.__file__).parent / "files" / f"{file}.ttf"
     for package, files in (
-        (font_manrope, ["Manrope-Regular", "Manrope-SemiBold", "Manrope-Bold"]),
+        (font_manrope, ["Manrope-Regular", "Manrope-Medium", "Manrope-SemiBold", "Manrope-Bold"]),
         (
             font_source_serif_pro,
             [

@@ -1,5 +1,6 @@
 """Texts of agreements are CommonMark; this is the one way they become HTML."""
 
+from dataclasses import dataclass
 from functools import cache
 
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +11,35 @@ from markdown_it import MarkdownIt
 def _parser() -> MarkdownIt:
     # Pictures would fetch from other hosts; markup in the text is shown, never obeyed.
     return MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, heading or item of a list, without markup. The tag is h1 to h6, li or p."""
+
+    tag: str
+    text: str
+
+
+def blocks(text: str) -> list[Block]:
+    """The text's parts in order, each with its words alone; for comparing two texts."""
+    found: list[Block] = []
+    tags: list[str] = []
+    for token in _parser().parse(text):
+        if token.nesting == 1:
+            tags.append(token.tag)
+        elif token.nesting == -1:
+            tags.pop()
+        elif token.children is not None:
+            words = "".join(
+                " " if child.type in {"softbreak", "hardbreak"} else child.content
+                for child in token.children
+            )
+            tag = "li" if "li" in tags else tags[-1]
+            found.append(Block(tag, words.strip()))
+        elif token.content:  # a code block
+            found.append(Block("p", token.content.strip()))
+    return found
 
 
 def render_markdown(text: str, *, shift: int = 1) -> SafeString:

@@ -124,11 +124,13 @@ class _MissingGlyphs(Exception):
         self.codepoints = codepoints
 
 
-def _write(html: str, made_at: datetime, files: list[SourceFile]) -> bytes:
+def _write(html: str, made_at: datetime, files: list[SourceFile], fillable: bool) -> bytes:
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
     with only_our_fonts():
         fonts = FontConfiguration()
-    document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts)
+    document = HTML(string=html, url_fetcher=fetcher).render(
+        font_config=fonts, pdf_forms=fillable
+    )
     attachments = [_attachment(file, made_at, fetcher) for file in files]
     return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=attachments)
 
@@ -183,6 +185,7 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
     _mark_footers_as_artifacts(pdf)
     _name_languages(document, pdf)
     _map_every_glyph(pdf)
+    _give_fields_appearances(document, pdf)
 
 
 def _promise_both_standards(pdf: pydyf.PDF) -> None:
@@ -232,6 +235,28 @@ def _map_every_glyph(pdf: pydyf.PDF) -> None:
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream) and b"endcmap" in stream.stream:
             stream.stream = [line.replace(b"> <>", b"> <200b>") for line in stream.stream]
+
+
+def _give_fields_appearances(document: Document, pdf: pydyf.PDF) -> None:
+    """PDF/A shows what the file says, not what a reader makes up: an empty field looks empty."""
+    form = pdf.catalog.get("AcroForm")
+    if form is None:
+        return
+    form.pop("NeedAppearances")
+    for reference in form["Fields"]:
+        field = _resolve(pdf, reference)
+        left, top, right, bottom = field["Rect"]
+        extra = {
+            "Type": "/XObject",
+            "Subtype": "/Form",
+            "BBox": pydyf.Array((0, 0, abs(right - left), abs(top - bottom))),
+        }
+        empty = pydyf.Stream([b"/Tx BMC EMC"], extra)
+        pdf.add_object(empty)
+        if "AP" in field:  # a box to tick has its look when ticked already
+            field["AP"]["N"]["Off"] = empty.reference
+        else:
+            field["AP"] = pydyf.Dictionary({"N": empty.reference})
 
 
 def _number(reference: bytes) -> int:

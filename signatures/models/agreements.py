@@ -2,13 +2,14 @@
 
 import hashlib
 import unicodedata
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.running import history
@@ -22,6 +23,15 @@ def canonical_text(text: str) -> str:
 
 def text_sha256(text: str) -> str:
     return hashlib.sha256(canonical_text(text).encode()).hexdigest()
+
+
+def _begins(day: date) -> datetime:
+    """The midnight in Malmö when the day begins."""
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+
+
+def _ends(day: date) -> datetime:
+    return _begins(day + timedelta(days=1))
 
 
 @history.track()
@@ -46,15 +56,26 @@ class AgreementVersionQuerySet(models.QuerySet["AgreementVersion"]):
         return self.filter(published_at__isnull=False)
 
     def declaration(self) -> "AgreementVersion":
-        """The newest published text of the declaration of intent.
+        """The newest published text of the declaration of intent: the one to read.
 
         Raises AgreementVersion.DoesNotExist before the first content is loaded.
         """
+        return self._declarations().latest("number")
+
+    def to_sign(self, day: date) -> "AgreementVersion":
+        """The declaration's newest text that is open that day; when none is, the one to read.
+
+        A text that is published before its first day leaves the former one to be signed.
+        Raises AgreementVersion.DoesNotExist before the first content is loaded.
+        """
+        texts = self._declarations().order_by("-number")
+        return next((text for text in texts if text.is_open(day)), None) or self.declaration()
+
+    def _declarations(self) -> "AgreementVersionQuerySet":
         return (
             self.published()
             .filter(agreement__kind=Agreement.Kind.INTENT)
             .select_related("agreement")
-            .latest("number")
         )
 
 
@@ -142,6 +163,45 @@ class AgreementVersion(models.Model):
     def is_open(self, day: date) -> bool:
         """Whether the text can be signed on that day; the last day counts (rule 7)."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+    def can_be_finished(self, *, begun_at: datetime, now: datetime) -> bool:
+        """Whether a signature begun then can be finished now.
+
+        A day ends when the next one begins in Malmö, also on the two days a year that have 23 or
+        25 hours (rule 7). What is begun before the last day has ended has the days of grace.
+        """
+        begun_in_time = _begins(self.first_day) <= begun_at and (
+            self.last_day is None or begun_at < _ends(self.last_day)
+        )
+        return begun_in_time and not self.grace_is_over(now)
+
+    def grace_is_over(self, now: datetime) -> bool:
+        return self.last_day_of_grace is not None and now >= _ends(self.last_day_of_grace)
+
+    @property
+    def last_day_of_grace(self) -> date | None:
+        return self.last_day + timedelta(days=self.grace_days) if self.last_day else None
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the first day to sign has not come yet."""
+        return timezone.localdate() < self.first_day
+
+    def in_language(self, language: str) -> "Translation | None":
+        """The whole text to read in that language; Swedish is the text itself."""
+        return self.translations.filter(
+            kind=Translation.Kind.TRANSLATION, language=language
+        ).first()
+
+    @property
+    def plain(self) -> "Translation | None":
+        """The twin in plain words, where there is one."""
+        return self.translations.filter(kind=Translation.Kind.PLAIN).first()
+
+    def former(self) -> "AgreementVersion | None":
+        """The published text before this one."""
+        earlier = self.agreement.versions.published().filter(number__lt=self.number)
+        return earlier.order_by("-number").first()
 
 
 @history.track()

@@ -1,5 +1,6 @@
 """Signing in steps: organisation, signatories, check your answers, code, receipt."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from malmoandan.accounts.codes import CodeNotSent, CodeView, send_code
-from malmoandan.organisations.models import CityPart, Kind
+from malmoandan.accounts import eid
+from malmoandan.accounts.codes import CodeNotSent, CodeView
+from malmoandan.accounts.views import NOT_PROVEN, eid_failed
+from malmoandan.organisations.models import CityPart, Kind, Organisation
 from signatures import actions
 from signatures.access import receipt_or_404, remember
 from signatures.drafts import Draft
@@ -26,7 +29,8 @@ from signatures.forms import (
     OrganisationForm,
     SignatoryForm,
 )
-from signatures.models import AgreementVersion, DecidingBody
+from signatures.models import AgreementVersion, DecidingBody, Way
+from signatures.versions import INVITATION, invited_organisation
 
 INVALID = 422  # what was sent was understood and refused; the page says why beside each field
 
@@ -42,6 +46,8 @@ def with_draft(view: DraftView) -> Any:
     @never_cache
     def guarded(request: HttpRequest) -> HttpResponse:
         draft = Draft.of(request)
+        if draft and (late := _too_late(request, draft)):
+            return late
         if draft and draft.is_complete:
             return view(request, draft)
         if draft and draft.organisation:
@@ -56,12 +62,13 @@ def with_draft(view: DraftView) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest) -> HttpResponse:
     """Step one, and the page that says what signing means."""
-    version = AgreementVersion.objects.declaration()
-    if not version.is_open(timezone.localdate()):
-        return TemplateResponse(request, "signatures/sign/closed.html", {"version": version})
-    draft = Draft.begun(request, version)
+    newest = AgreementVersion.objects.to_sign(timezone.localdate())
+    draft, known = _begin_or_go_on(request, newest)
+    version = _text_of(draft)
+    if not draft.can_be_finished(version):
+        return _closed(request, version)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = OrganisationForm(data, files, initial=draft.organisation)
+    form = OrganisationForm(data, files, initial=draft.organisation or known)
     if request.method == "POST":
         valid = form.is_valid()
         _keep_minutes(form, draft)
@@ -70,7 +77,9 @@ def organisation(request: HttpRequest) -> HttpResponse:
         draft.keep(request)
         if valid:
             return redirect("signatures:check" if draft.is_complete else "signatures:signatories")
-    return _page(request, "organisation", form, version=version, draft=draft)
+    return _page(
+        request, "organisation", form, version=version, draft=draft, newest=newest, known=known
+    )
 
 
 @never_cache
@@ -81,6 +90,8 @@ def signatories(request: HttpRequest) -> HttpResponse:
     if not draft or not draft.organisation:
         messages.info(request, _LOST)
         return redirect("signatures:sign")
+    if late := _too_late(request, draft):
+        return late
     data = request.POST if request.method == "POST" else None
     form = SignatoryForm(data, initial=draft.signatories[0] if draft.signatories else None)
     others = CoSignatoryFormSet(
@@ -102,16 +113,23 @@ def signatories(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_draft
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Step three: check your answers; then a code goes to the signer's address."""
-    form = ConsentForm(request.POST if request.method == "POST" else None)
+    """Step three: check your answers; then a code goes to the signer's address.
+
+    Who chooses an eID is sent to its broker, and comes back to the step with the code.
+    """
+    errand = _errand(draft)
+    proven = eid.is_proven(request, errand)
+    initial = {"way": Way.EID if proven else Way.CODE}
+    form = ConsentForm(request.POST if request.method == "POST" else None, initial=initial)
     unsent = False
     if request.method == "POST" and form.is_valid():
         try:
-            send_code(request, draft.signer["email"])
-            return redirect("signatures:code")
+            return eid.prove(request, errand, with_eid=form.with_eid)
         except CodeNotSent:
             unsent = True
-    version = AgreementVersion.objects.get(pk=draft.version_id)
+        except eid.Unavailable as failure:
+            return eid_failed(request, failure)
+    version = _text_of(draft)
     stated = draft.organisation
     response = _page(
         request,
@@ -120,6 +138,7 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
         draft=draft,
         version=version,
         unsent=unsent,
+        proven=proven,
         kind=Kind(stated["kind"]).label,
         city_part=CityPart(stated["city_part"]).label,
         decided_by=DecidingBody(stated["decided_by"]).label,
@@ -156,18 +175,25 @@ def finish(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method != "POST":
         return TemplateResponse(request, "signatures/sign/finish.html", {"draft": draft})
     try:
+        proof = eid.proof(request, _errand(draft))
+    except eid.NotProven:
+        messages.warning(request, NOT_PROVEN)
+        return redirect("signatures:check")
+    try:
         signature = actions.sign(
-            version=AgreementVersion.objects.get(pk=draft.version_id),
+            version=_text_of(draft),
             draft_id=draft.id,
+            begun_at=datetime.fromisoformat(draft.begun_at),
             organisation=draft.organisation,
             signatories=draft.signatories,
             by=request.user,
+            proof=proof,
             minutes=draft.minutes,
             minutes_name=draft.minutes_name,
             language=get_language() or "sv",
         )
-    except actions.NotOpen:
-        return redirect("signatures:sign")
+    except actions.NotOpen:  # the grace ended since the guard looked
+        return _closed(request, _text_of(draft))
     draft.drop(request)
     remember(request, signature)
     return redirect("signatures:receipt", signature.reference)
@@ -185,6 +211,64 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
         "missing": [person for person in people if not person.confirmed_at],
     }
     return TemplateResponse(request, "signatures/sign/receipt.html", context)
+
+
+def _errand(draft: Draft) -> eid.Errand:
+    """What an eID proves here: one person counts once among the signatories of this draft."""
+    return eid.Errand(
+        occasion=draft.id,
+        name=draft.signer["name"],
+        email=draft.signer["email"],
+        next_url=reverse("signatures:code"),
+        back_url=reverse("signatures:check"),
+    )
+
+
+def _text_of(draft: Draft) -> AgreementVersion:
+    return AgreementVersion.objects.select_related("agreement").get(pk=draft.version_id)
+
+
+def _begin_or_go_on(
+    request: HttpRequest, newest: AgreementVersion
+) -> tuple[Draft, dict[str, Any]]:
+    """The draft, and what is known of the organisation before anything is filled in.
+
+    What is begun in time goes on, also when a newer text has opened; `?version=` asks for that
+    one instead. Then what was stated of the organisation comes along, but not its decision.
+    """
+    invited = invited_organisation(request.GET.get(INVITATION, ""))
+    known = _stated_of(invited) if invited else {}
+    draft = Draft.of(request)
+    if draft is None:
+        return Draft(version_id=newest.pk), known
+    asked = request.GET.get("version") == str(newest.number)
+    if draft.version_id == newest.pk or not (asked or not draft.can_be_finished(_text_of(draft))):
+        return draft, known
+    stated = {name: draft.organisation.get(name, "") for name in actions.ORGANISATION_FIELDS}
+    return Draft(version_id=newest.pk, signatories=draft.signatories), known or stated
+
+
+def _stated_of(organisation: Organisation) -> dict[str, Any]:
+    """What is known of the organisation, as the first step asks for it."""
+    stated = {name: getattr(organisation, name) or "" for name in actions.ORGANISATION_FIELDS}
+    return stated | {"organisation_number": organisation.shown_number}
+
+
+def _too_late(request: HttpRequest, draft: Draft) -> HttpResponse | None:
+    version = _text_of(draft)
+    return None if draft.can_be_finished(version) else _closed(request, version)
+
+
+def _closed(request: HttpRequest, version: AgreementVersion) -> HttpResponse:
+    """The text cannot be signed now; another one may, and what was filled in stays for it."""
+    today = timezone.localdate()
+    newest = AgreementVersion.objects.to_sign(today)
+    context = {
+        "version": version,
+        "is_past": version.last_day is not None and version.last_day < today,
+        "other": newest if newest.is_open(today) and newest != version else None,
+    }
+    return TemplateResponse(request, "signatures/sign/closed.html", context)
 
 
 def _keep_minutes(form: OrganisationForm, draft: Draft) -> None:

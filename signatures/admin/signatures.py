@@ -15,10 +15,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.admin_site import WaitingAdmin
-from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.publishing.fields import LinesField
 from signatures import actions
-from signatures.models import Agreement, AgreementVersion, Signatory, Signature, State, Translation
+from signatures.models import Signatory, Signature, State
 from signatures.remarks import remarks
 
 
@@ -33,7 +32,7 @@ class DeclineForm(forms.Form):
 
 class SignatoryInline(admin.TabularInline):
     model = Signatory
-    fields = readonly_fields = ("name", "title", "email", "confirmed_at", "way")
+    fields = readonly_fields = ("name", "title", "email", "confirmed_at", "way", "assurance")
     extra = 0
     can_delete = False
 
@@ -192,37 +191,3 @@ class SignatureAdmin(WaitingAdmin):
             },
         )
         return redirect(reverse("admin:signatures_signature_change", args=[signature.pk]))
-
-
-class TranslationInline(admin.StackedInline):
-    model = Translation
-    extra = 0
-
-
-@admin.register(AgreementVersion)
-class AgreementVersionAdmin(HistoryAdmin):
-    """Published texts can be read; the database refuses to change them."""
-
-    list_display = ["title", "number", "agreement", "first_day", "last_day", "published_at"]
-    list_select_related = ["agreement"]
-    inlines = [TranslationInline]
-    readonly_fields = ["text_sha256", "published_at"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        if obj and obj.published_at:
-            return [field.name for field in obj._meta.fields if field.name != "last_day"]
-        return self.readonly_fields
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(Agreement)
-class AgreementAdmin(HistoryAdmin):
-    list_display = ["name", "kind"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

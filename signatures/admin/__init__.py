@@ -1,0 +1,6 @@
+"""The coordinators' desk: signatures to decide on, and the texts that are signed."""
+
+from signatures.admin.agreements import AgreementAdmin, AgreementVersionAdmin
+from signatures.admin.signatures import DeclineForm, SignatureAdmin
+
+__all__ = ["AgreementAdmin", "AgreementVersionAdmin", "DeclineForm", "SignatureAdmin"]
