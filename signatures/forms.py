@@ -154,7 +154,7 @@ class ChangeForm(OrganisationForm):
             fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         else:
             del fields["kind"]
-        self.initial = {name: getattr(organisation, name) for name in fields} | self.initial
+        self.initial = {name: getattr(organisation, name) for name in fields}
 
     def clean(self) -> dict[str, Any]:
         data = forms.Form.clean(self) or {}
