@@ -32,6 +32,7 @@ from pyhanko.pdf_utils.generic import (
     pdf_string,
 )
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
@@ -49,7 +50,8 @@ SELF_SIGNED_FOR = timedelta(days=25 * 365)
 class Seal(Enum):
     """What the seal on a file says."""
 
-    NONE = auto()  # no seal of this portal
+    NONE = auto()  # no seal at all
+    OTHER = auto()  # a seal or signature that somebody else has made
     BROKEN = auto()  # our seal, on another content than the one that was sealed
     WHOLE = auto()  # every byte is as we sealed it
 
@@ -101,7 +103,16 @@ def check_seal(data: bytes) -> Seal:
                 digest.update(data[gap.end(1) + 1 :])
                 whole = _holds(gap[1], certificate, digest.digest())
                 return Seal.WHOLE if whole else Seal.BROKEN
-    return Seal.NONE
+    return Seal.OTHER if b"/ByteRange" in data else Seal.NONE
+
+
+def sealed_file(pdf: bytes, name: str) -> bytes | None:
+    """The content of the file embedded under that name, in a PDF whose seal is whole."""
+    for reference in PdfFileReader(BytesIO(pdf)).root.get("/AF", ()):
+        file = reference.get_object()
+        if file["/UF"] == name:
+            return bytes(file["/EF"]["/F"].data)
+    return None
 
 
 def _holds(digits: bytes, certificate: x509.Certificate, digest: bytes) -> bool:
