@@ -29,6 +29,11 @@ def second_factor_changed(user: User, change: str) -> None:
         _send("second_factor_changed", user, {"change": str(CHANGES[change])})
 
 
+def erased(user: User) -> None:
+    """The last mail to a person whose data is erased. Sent at once: no job may know of it."""
+    _send("erased", user, {})
+
+
 def _send(name: str, user: User, context: dict[str, str]) -> None:
     mail.send(
         f"account/email/{name}",

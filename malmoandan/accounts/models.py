@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from malmoandan.running import history
 
 COORDINATORS = "Samordnare"  # the group that holds their rights
+ERASED_ADDRESS = "raderad@malmoandan.invalid"  # a domain that no mail ever reaches (RFC 2606)
+ERASED_NAME = "Raderad person"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +34,14 @@ class UserManager(BaseUserManager["User"]):
     def normalize_email(cls, email: str | None) -> str:
         """Lower case throughout: no mail provider in use tells addresses apart by case."""
         return (email or "").strip().lower()
+
+    def stand_in(self) -> "User":
+        """The one account to which rows refer whose person has been erased. It cannot sign in."""
+        person, _made = self.get_or_create_person(ERASED_ADDRESS)
+        if person.is_active:
+            person.is_active, person.name = False, ERASED_NAME
+            person.save(update_fields=["is_active", "name"])
+        return person
 
     def coordinators(self) -> models.QuerySet["User"]:
         """Those who decide on signatures and are told when one waits."""

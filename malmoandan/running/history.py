@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
+from django.db import transaction
+from django.db.models import Model, QuerySet
 
 
 def track(*, exclude: Iterable[str] = ()) -> Callable[[Any], Any]:
@@ -14,3 +16,16 @@ def track(*, exclude: Iterable[str] = ()) -> Callable[[Any], Any]:
         pghistory.DeleteEvent(),
         exclude=list(exclude) or None,
     )
+
+
+def events_of(model: type[Model]) -> QuerySet[Any]:
+    """The history rows of a tracked model; `pgh_obj_id` is the key of the row they tell of."""
+    return model._meta.get_field("events").related_model._base_manager.all()  # type: ignore
+
+
+@transaction.atomic
+def forget(rows: QuerySet[Any]) -> None:
+    """Delete the rows and their whole history: for what has served its time, or is erased."""
+    keys = list(rows.values_list("pk", flat=True))
+    rows.delete()
+    events_of(rows.model).filter(pgh_obj_id__in=keys).delete()

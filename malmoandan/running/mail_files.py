@@ -1,6 +1,6 @@
 """Mail as files, for the local portal that has no mail server."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -49,6 +49,16 @@ def read(name: str) -> Mail | None:
     """Return the mail of that name; None when there is none. `name` holds no dot or slash."""
     path = _folder() / f"{name}.eml"
     return _parse(path) if path.is_file() else None
+
+
+def forget(holds: Callable[[str], bool]) -> None:
+    """Delete the mails whose address, subject or text holds what is to be forgotten."""
+    if not settings.MAIL_DIR:
+        return
+    for path in _folder().glob("*.eml"):
+        mail = _parse(path)
+        if holds(f"{mail.to} {mail.subject} {mail.text}"):
+            path.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

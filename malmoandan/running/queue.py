@@ -5,6 +5,7 @@ of the current transaction: rolled back together with it, seen by the worker onc
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
@@ -89,6 +91,19 @@ def _queue_again(manager: JobManager, job: Job) -> None:
         async_to_sync(manager.retry_job)(job, retry_at=decision.retry_at)
     else:
         async_to_sync(manager.finish_job)(job, status=Status.FAILED, delete_job=False)
+
+
+def drop_jobs(argument: str, keys: Iterable[int]) -> None:
+    """Take out of the queue what waits to be done with rows that go away.
+
+    `argument` is the name under which jobs carry the key, such as user_id.
+    """
+    jobs = ProcrastinateJob.objects.filter(
+        status=Status.TODO.value, **{f"args__{argument}__in": list(keys)}
+    )
+    manager = JobManager(DjangoConnector())
+    for job in jobs.values_list("pk", flat=True):
+        manager.cancel_job_by_id(job, delete_job=True)
 
 
 async def log_failure(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:

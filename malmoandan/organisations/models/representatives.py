@@ -67,11 +67,11 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         oldest = timezone.now() - timedelta(days=HANDOVER_DAYS)
         return self.filter(done_at=None, cancelled_at=None, created_at__gt=oldest)
 
-    def over(self, moment: datetime) -> "HandoverQuerySet":
-        """Those that came to nothing: taken back or too old at that moment."""
-        oldest = moment - timedelta(days=HANDOVER_DAYS)
-        ended = Q(cancelled_at__isnull=False) | Q(created_at__lte=oldest)
-        return self.filter(ended, done_at=None)
+    def long_over(self) -> "HandoverQuerySet":
+        """Those that came to nothing a week ago or more: the mails about them are sent."""
+        oldest = timezone.now() - timedelta(days=7)
+        too_old = Q(created_at__lte=oldest - timedelta(days=HANDOVER_DAYS))
+        return self.filter(Q(cancelled_at__lte=oldest) | too_old, done_at=None)
 
 
 @history.track()
@@ -155,7 +155,11 @@ class ProposedChange(models.Model):
     state = models.CharField(_("läge"), max_length=20, choices=State.choices, default=State.WAITING)
     decided_at = models.DateTimeField(_("beslutad"), null=True)
     decided_by = models.ForeignKey(
-        PERSON, models.PROTECT, null=True, related_name="decided_changes", verbose_name=_("beslut av")
+        PERSON,
+        models.PROTECT,
+        null=True,
+        related_name="decided_changes",
+        verbose_name=_("beslut av"),
     )
     reason = models.TextField(_("skäl"), max_length=2000, blank=True)
 
@@ -197,9 +201,17 @@ class ProposedChange(models.Model):
         return self.state == self.State.WAITING
 
     def lines(self) -> list[tuple[str, str, str]]:
-        """What changes: the field's name, what was, what shall be, in the reader's language."""
+        """What changes: the field's name, what was, what shall be, in the reader's language.
+
+        While it waits, what stands today is what would change.
+        """
+        waiting = self.is_waiting
         return [
-            (_label(name), _shown(name, self.before.get(name)), _shown(name, value))
+            (
+                _label(name),
+                _shown(name, getattr(self.organisation, name) if waiting else self.before[name]),
+                _shown(name, value),
+            )
             for name, value in self.after.items()
         ]
 

@@ -1,0 +1,70 @@
+"""Mina sidor: what a person has to do with in the portal, and the data about them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from malmoandan.accounts import data_rights
+from malmoandan.accounts.fresh_code import fresh_code_required
+from malmoandan.accounts.models import User
+from malmoandan.organisations.models import Membership
+from signatures.views import mine as signatures
+
+# Each feature's part of the page: its template, and the function that tells what stands there.
+SECTIONS: list[tuple[str, Callable[[User], dict[str, Any]]]] = [
+    (signatures.TEMPLATE, signatures.section),
+]
+
+
+@never_cache
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    sections = [
+        {"template": template, **section(request.user)}  # type: ignore[arg-type]
+        for template, section in SECTIONS
+    ]
+    return TemplateResponse(request, "pages/mine/mine.html", {"sections": sections})
+
+
+@never_cache
+@require_safe
+@fresh_code_required
+def own_data(request: HttpRequest) -> HttpResponse:
+    """Everything stored of the person, as a file to keep."""
+    response = JsonResponse(
+        data_rights.export(request.user),  # type: ignore[arg-type]
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="mina-uppgifter.json"'
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_code_required
+def erase(request: HttpRequest) -> HttpResponse:
+    """Say what goes and what stays; POST erases."""
+    person: User = request.user  # type: ignore[assignment]
+    alone = data_rights.is_last_coordinator(person)
+    if request.method == "POST" and not alone:
+        data_rights.erase(person)
+        logout(request)
+        return redirect("pages:erased")
+    memberships = Membership.objects.active().filter(person=person)
+    context = {"alone": alone, "memberships": memberships.select_related("organisation")}
+    status = 409 if request.method == "POST" else 200
+    return TemplateResponse(request, "pages/mine/erase.html", context, status=status)
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    """What is left to say afterwards, to nobody in particular."""
+    return TemplateResponse(request, "pages/mine/erased.html")
