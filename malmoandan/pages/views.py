@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from malmoandan.pages import accessibility
+from malmoandan.pages.models import News
 from malmoandan.running import database, plain_pages
 from signatures.models import Agreement, AgreementVersion, Signature
 
@@ -26,21 +28,24 @@ def start(request: HttpRequest) -> TemplateResponse:
         .order_by("number")
         .last()
     )
-    published = Signature.objects.published().filter(version=declaration)
+    published = Signature.objects.published().filter(
+        version__agreement__kind=Agreement.Kind.INTENT
+    )
     newest = published.select_related("organisation").order_by(
         "-signed_on", "organisation__sort_key"
     )
     context = {
         "principles": _principles(declaration) if declaration else [],
-        "count": published.count(),
+        "count": published.values("organisation").distinct().count(),
         "newest": newest[:NEWS],
+        "news": News.objects.published().order_by("-published_from", "-pk")[:NEWS],
     }
     return TemplateResponse(request, "pages/start.html", context)
 
 
 def _principles(declaration: AgreementVersion) -> list[str]:
     """In the visitor's language, where there is a translation."""
-    translation = declaration.translations.filter(language=get_language()).first()
+    translation = declaration.in_language(get_language())
     return (translation or declaration).principles
 
 
@@ -68,7 +73,8 @@ def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
+    context = {"site_map": settings.BASE_URL + reverse("pages:site_map")}
+    return render(request, "pages/robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,6 +3,7 @@
 import io
 import unicodedata
 import warnings
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -14,9 +15,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from malmoandan.publishing.office_files import UnknownFile, UnsafeFile, kind_of_office_file
+
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 PICTURES = {"PNG": ".png", "JPEG": ".jpg"}
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+CONTENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".docx": f"{_OFFICE}wordprocessingml.document",
+    ".xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
 
 
 def kind_of(file: UploadedFile) -> str:
@@ -34,6 +47,28 @@ def kind_of(file: UploadedFile) -> str:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValidationError(
             _("Filen går inte att läsa. Bifoga en hel PDF-, JPEG- eller PNG-fil.")
+        ) from error
+
+
+def kind_of_any(file: UploadedFile) -> str:
+    """The same, and beside those: .docx, .xlsx, .odt or .ods."""
+    file.seek(0)
+    content = file.read()
+    file.seek(0)
+    if not content.startswith(b"PK"):
+        return kind_of(file)
+    try:
+        return kind_of_office_file(content)
+    except UnsafeFile as error:
+        raise ValidationError(
+            _(
+                "Filen innehåller makron eller är krypterad eller mycket hårt packad. "
+                "Spara den utan makron och lösenord, eller som PDF."
+            )
+        ) from error
+    except UnknownFile as error:
+        raise ValidationError(
+            _("Filen går inte att läsa. Bifoga en hel PDF-, DOCX-, XLSX-, ODT- eller ODS-fil.")
         ) from error
 
 
@@ -59,16 +94,24 @@ def shown_name(name: str, ending: str) -> str:
 
 def store(file: UploadedFile, folder: str) -> str:
     """Keep the file under a name of our own; return that name."""
+    return store_as(file, folder, kind_of(file))
+
+
+def store_as(file: UploadedFile, folder: str, ending: str) -> str:
+    """The same for a file whose ending the content is known to deserve."""
     file.seek(0)
-    return default_storage.save(f"{folder}/{uuid4().hex}{kind_of(file)}", ContentFile(file.read()))
+    return default_storage.save(f"{folder}/{uuid4().hex}{ending}", ContentFile(file.read()))
 
 
 class DocumentField(forms.FileField):
     """A PDF or a picture of at most 10 MB."""
 
+    accept = ".pdf,.png,.jpg,.jpeg"
+    judge: Callable[[UploadedFile], str] = staticmethod(kind_of)
+
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
-        super().__init__(widget=widget, allow_empty_file=False, **kwargs)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": self.accept}))
+        super().__init__(allow_empty_file=False, **kwargs)
         self.error_messages["empty"] = _("Filen är tom. Välj en annan fil.")
 
     def clean(self, data: Any, initial: Any = None) -> Any:
@@ -77,5 +120,12 @@ class DocumentField(forms.FileField):
             return file
         if (file.size or 0) > MAX_BYTES:
             raise ValidationError(_("Filen är för stor. Den får vara högst 10 MB."))
-        file.name = shown_name(file.name or "", kind_of(file))
+        file.name = shown_name(file.name or "", self.judge(file))
         return file
+
+
+class AnyDocumentField(DocumentField):
+    """A PDF, a picture, a word processor file or a spreadsheet of at most 10 MB."""
+
+    accept = ",".join([*CONTENT_TYPES, ".jpeg"])
+    judge = staticmethod(kind_of_any)

@@ -1,0 +1,138 @@
+"""What the site-wide search holds of agreements, organisations, areas, news and documents.
+
+Later apps name theirs in a `search_sources.py` of their own.
+"""
+
+from collections.abc import Collection, Iterator
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from challenges.models import ChallengeArea, PlanArea
+from malmoandan.organisations.models import Organisation
+from malmoandan.pages.models import Document, DocumentVersion, News
+from malmoandan.publishing.markdown import blocks
+from malmoandan.publishing.search import Entry, Source
+from signatures.models import Agreement, AgreementVersion, Signature, Translation
+
+
+def plain(markdown: str) -> str:
+    """The words of a text without its markup."""
+    return " ".join(block.text for block in blocks(markdown))
+
+
+def agreements(keys: Collection[int]) -> Iterator[Entry]:
+    found = AgreementVersion.objects.published().filter(
+        pk__in=keys, agreement__kind=Agreement.Kind.INTENT
+    )
+    for version in found.prefetch_related("translations"):
+        translations = {(each.kind, each.language): each for each in version.translations.all()}
+        english = translations.get((Translation.Kind.TRANSLATION, "en"))
+        in_plain_words = translations.get((Translation.Kind.PLAIN, "sv"))
+        texts = [version.text, in_plain_words.text if in_plain_words else ""]
+        yield Entry(
+            key=version.pk,
+            title=version.title,
+            text=" ".join(plain(text) for text in texts),
+            url=reverse("signatures:agreement_version", args=[version.number]),
+            english_title=english.title if english else "",
+            english_text=plain(english.text) if english else "",
+            day=version.adopted_on,
+            public_from=version.published_at,
+        )
+
+
+def organisations(keys: Collection[int]) -> Iterator[Entry]:
+    """Those that a published signature has made public, with what rule 5 makes public."""
+    signed = Signature.objects.published().values("organisation")
+    for organisation in Organisation.objects.filter(pk__in=keys).filter(pk__in=signed):
+        yield Entry(
+            key=organisation.pk,
+            title=organisation.name,
+            text=_facts(organisation),
+            url=f"{reverse('signatures:register')}?{urlencode({'q': organisation.name})}",
+            english_title=organisation.name,
+            english_text=_in_english(organisation),
+        )
+
+
+def _facts(organisation: Organisation) -> str:
+    facts = [
+        organisation.short_name,
+        organisation.get_kind_display(),
+        organisation.get_city_part_display(),
+        organisation.shown_number,
+        organisation.organisation_number,
+    ]
+    return ", ".join(str(fact) for fact in facts if fact)
+
+
+def _in_english(organisation: Organisation) -> str:
+    with translation.override("en"):
+        return _facts(organisation)
+
+
+def areas(keys: Collection[int]) -> Iterator[Entry]:
+    """Areas by their own name, and by the words of each plan that took them up."""
+    for area in ChallengeArea.objects.filter(pk__in=keys).prefetch_related("in_plans"):
+        plans = sorted(area.in_plans.all(), key=lambda place: -place.plan_id)
+        words = [place.description for place in plans] + [place.name for place in plans]
+        yield Entry(
+            key=area.pk,
+            title=area.name,
+            text=" ".join(dict.fromkeys(words)),
+            url=reverse("challenges:area", args=[area.slug]),
+        )
+
+
+def news(keys: Collection[int]) -> Iterator[Entry]:
+    for item in News.objects.filter(pk__in=keys, published_from__isnull=False):
+        yield Entry(
+            key=item.pk,
+            title=item.title,
+            text=f"{item.lead} {plain(item.text)}",
+            url=item.get_absolute_url(),
+            english_title=item.english_title,
+            english_text=f"{item.english_lead} {plain(item.english_text)}".strip(),
+            day=item.published_from.date() if item.published_from else None,
+            public_from=item.published_from,
+        )
+
+
+def documents(keys: Collection[int]) -> Iterator[Entry]:
+    found = Document.objects.filter(pk__in=keys, published_from__isnull=False)
+    for document in found.prefetch_related("versions"):
+        current = document.current
+        facts = [
+            document.description,
+            document.get_kind_display(),
+            document.registry_number,
+            current.file_name if current else "",
+        ]
+        yield Entry(
+            key=document.pk,
+            title=document.title,
+            text=" · ".join(str(fact) for fact in facts if fact),
+            url=document.get_absolute_url(),
+            day=document.day,
+            public_from=document.published_from,
+        )
+
+
+SOURCES = [
+    Source(
+        "avtal", _("Överenskommelser"), AgreementVersion, agreements, ((Translation, "version_id"),)
+    ),
+    Source("utmaning", _("Samhällsutmaningar"), ChallengeArea, areas, ((PlanArea, "area_id"),)),
+    Source("nyhet", _("Nyheter"), News, news),
+    Source("dokument", _("Dokument"), Document, documents, ((DocumentVersion, "document_id"),)),
+    Source(
+        "organisation",
+        _("Organisationer"),
+        Organisation,
+        organisations,
+        ((Signature, "organisation_id"),),
+    ),
+]

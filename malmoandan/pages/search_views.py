@@ -1,0 +1,133 @@
+"""The search across the site, and the map of the site that other search engines read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.postgres.search import SearchHeadline, SearchRank
+from django.core.paginator import Page
+from django.db.models import Count, F, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from malmoandan.pages import search
+from malmoandan.pages.lists import page_of
+from malmoandan.pages.models import SearchEntry, SearchEntryQuerySet, WordQuery
+
+PAGE_SIZE = 20
+
+
+class SearchForm(forms.Form):
+    """The words, and the kind of thing to look among. An unknown kind is an error."""
+
+    q = forms.CharField(label=_("Sökord"), required=False, max_length=200)
+    slag = forms.ChoiceField(label=_("Slag"), required=False)
+
+    def __init__(self, data: Mapping[str, str]) -> None:
+        # NUL and its like come along by mistake, and would be an error in a field.
+        super().__init__({name: data[name].replace("\0", " ") for name in data})
+        kinds = [(kind, source.label) for kind, source in search.sources().items()]
+        slag: Any = self.fields["slag"]
+        slag.choices = [("", _("Allt")), *kinds]
+        slag.error_messages["invalid_choice"] = _("Det slaget finns inte.")
+
+
+@dataclass(frozen=True)
+class KindCount:
+    kind: str
+    label: Any
+    count: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    title: SafeString
+    extract: SafeString
+    kind: Any
+    entry: SearchEntry
+    is_swedish: bool  # on a page that is not
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return TemplateResponse(request, "pages/search/show.html", {"form": form}, status=400)
+    text, kind = form.cleaned_data["q"].strip(), form.cleaned_data["slag"]
+    context: dict[str, Any] = {"form": form, "q": text, "slag": kind}
+    words = search.words(text)
+    if words:
+        context |= _found(request, WordQuery(words), kind)
+        if not context["total"]:
+            context["suggestions"] = search.suggestions(text)
+    return TemplateResponse(request, "pages/search/show.html", context)
+
+
+def _found(request: HttpRequest, query: WordQuery, kind: str) -> dict[str, Any]:
+    """How many there are of each kind, and the page asked for, as a template context."""
+    search.catch_up()
+    found = SearchEntry.objects.public().matching(query)
+    counts = dict(found.values_list("kind").annotate(Count("pk")).order_by())
+    kinds = [
+        KindCount(name, source.label, counts[name])
+        for name, source in search.sources().items()
+        if name in counts
+    ]
+    total = sum(counts.values())
+    asked = found.filter(kind=kind) if kind else found
+    count = counts.get(kind, 0) if kind else total
+    paged = page_of(request, _with_extracts(asked, query), PAGE_SIZE, count)
+    paged["page"].object_list = _hits(paged["page"])
+    return {"kinds": kinds, "total": total, **paged}
+
+
+def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet:
+    """The likeliest first, in the visitor's language where there is a text in it.
+
+    PostgreSQL makes extracts only for the rows of the page, as they cost more than the search.
+    """
+    title, text, config = F("title"), F("text"), "swedish"
+    if get_language() == "en":
+        title = Coalesce(NullIf(F("english_title"), Value("")), title)  # type: ignore[assignment]
+        text = Coalesce(NullIf(F("english_text"), Value("")), text)  # type: ignore[assignment]
+        config = "english"
+    marks = {"start_sel": search.MARK, "stop_sel": search.UNMARK, "config": config}
+    return (
+        found.annotate(
+            rank=SearchRank(F("document"), query, normalization=Value(1)),
+            shown_title=SearchHeadline(title, query, highlight_all=True, **marks),
+            extract=SearchHeadline(
+                text, query, max_fragments=2, max_words=24, min_words=12, **marks
+            ),
+        )
+        .order_by("-rank", F("day").desc(nulls_last=True), "title", "pk")
+        .defer("text", "english_text", "document")
+    )
+
+
+def _hits(page: Page | Iterable[Any]) -> list[Hit]:
+    labels = {kind: source.label for kind, source in search.sources().items()}
+    return [
+        Hit(
+            title=highlighted(entry.shown_title),
+            extract=highlighted(entry.extract),
+            kind=labels.get(entry.kind, ""),
+            entry=entry,
+            is_swedish=get_language() != settings.LANGUAGE_CODE and not entry.english_title,
+        )
+        for entry in page
+    ]
+
+
+def highlighted(headline: str) -> SafeString:
+    """The text as HTML, with the found words marked and everything else escaped."""
+    html = escape(headline).replace(search.MARK, "<mark>").replace(search.UNMARK, "</mark>")
+    return mark_safe(html)  # noqa: S308 - escaped the line before
