@@ -14,4 +14,5 @@ class ChallengesConfig(AppConfig):
         "coordinator": "view add change",
         "group": "view add change",
         "groupmember": "view add change delete",
+        "dialogue": "view change",
     }

@@ -188,6 +188,10 @@ LANGUAGES = [("sv", _("Svenska")), ("en", _("Engelska"))]
 LOCALE_PATHS = [BASE_DIR / "malmoandan" / "locale"]
 TIME_ZONE = "Europe/Stockholm"
 
+# Dialogues -----------------------------------------------------------------------------------
+# Who signed up for a dialogue, and who was invited, is deleted this many days after it.
+PARTICIPANTS_KEPT_DAYS = int(environment.read("PARTICIPANTS_KEPT_DAYS", "30"))
+
 # Security ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

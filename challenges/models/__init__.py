@@ -1,5 +1,13 @@
-"""Plans and their areas, and the people who hold them together."""
+"""Plans and their areas, the people who hold them together, and their dialogues."""
 
+from challenges.models.dialogues import (
+    Approval,
+    Dialogue,
+    Invitation,
+    Outcome,
+    Participant,
+    Side,
+)
 from challenges.models.people import (
     Coordinator,
     Group,
@@ -12,18 +20,24 @@ from challenges.models.plans import ChallengeArea, Plan, PlanArea, Status
 from challenges.models.terms import CertainDays, FirstPrecision, LastPrecision, Term, TermQuerySet
 
 __all__ = [
+    "Approval",
     "CertainDays",
     "ChallengeArea",
     "Coordinator",
+    "Dialogue",
     "FirstPrecision",
     "Group",
     "GroupMember",
     "Host",
+    "Invitation",
     "LastPrecision",
     "NameBasis",
+    "Outcome",
+    "Participant",
     "Plan",
     "PlanArea",
     "PublicPerson",
+    "Side",
     "Status",
     "Term",
     "TermQuerySet",

@@ -1,5 +1,7 @@
 """Mail that the portal writes: a subject, a text and the same in quiet HTML, in one language."""
 
+from collections.abc import Sequence
+from email.mime.base import MIMEBase
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ def send(
     context: dict[str, Any],
     language: str,
     message_id: str | None = None,
+    attachments: Sequence[MIMEBase] = (),
 ) -> None:
     """Send `<template>.subject.txt`, `.txt` and `.html` to one address, in that language.
 
@@ -35,6 +38,7 @@ def send(
             body=_render_text(f"{template}.txt", context).strip() + "\n",
             to=[to],
             headers=_headers(language, message_id),
+            attachments=list(attachments),
         )
         message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
         message.send()

@@ -1,0 +1,426 @@
+"""Dialogues: meetings that hosts plan, convene and hold, who comes, and what came out of them."""
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from challenges.models.plans import ChallengeArea
+from malmoandan.organisations.models import Organisation, Sector
+from malmoandan.organisations.numbers import refuse_personal_number
+from malmoandan.organisations.swedish import unmarked
+from malmoandan.running import history
+
+PERSON = settings.AUTH_USER_MODEL
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+# Reminders leave from this hour of the day before.
+REMINDER_HOUR = 9
+
+
+class Side(models.TextChoices):
+    """Which sector convenes a dialogue, or takes an outcome further."""
+
+    CIVIL = Sector.CIVIL.value, Sector.CIVIL.label
+    CITY = Sector.CITY.value, Sector.CITY.label
+    BOTH = "both", _("Båda sektorerna")
+
+
+class DialogueQuerySet(models.QuerySet["Dialogue"]):
+    def published(self) -> "DialogueQuerySet":
+        """Those that anyone may see: from the day they were opened for sign-up."""
+        return self.filter(invited_at__isnull=False)
+
+    def upcoming(self, now: datetime) -> "DialogueQuerySet":
+        """Those not over yet, the next one first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "pk")
+
+    def past(self, now: datetime) -> "DialogueQuerySet":
+        """Those that are over and were not cancelled, the latest first."""
+        over = self.filter(ends_at__lte=now).exclude(state=Dialogue.State.CANCELLED)
+        return over.order_by("-starts_at", "-pk")
+
+    def in_areas(self, areas: Iterable[ChallengeArea]) -> "DialogueQuerySet":
+        """Those that concern at least one of the areas, each once."""
+        through = Dialogue.areas.through.objects.filter(challengearea__in=list(areas))
+        return self.filter(pk__in=through.values("dialogue"))
+
+    def without_notes(self, now: datetime) -> "DialogueQuerySet":
+        """Those that are over, and still wait to be marked as held or for published notes."""
+        waits = Q(state=Dialogue.State.INVITED) | Q(
+            state=Dialogue.State.HELD, notes_published_at__isnull=True
+        )
+        return self.filter(waits, ends_at__lte=now).order_by("starts_at", "pk")
+
+
+@history.track()
+class Dialogue(models.Model):
+    class Form(models.TextChoices):
+        FORUM = "dialogue_forum", _("Dialogforum")
+        MALMOTIMMEN = "malmotimmen", _("Malmötimmen")
+        LUNCH = "learning_lunch", _("Lärande lunch")
+        WORKSHOP = "idea_workshop", _("Idéverkstad")
+        TRAINING = "training", _("Utbildning")
+        SEMINAR = "seminar", _("Seminarium")
+        MEETING = "cooperation_meeting", _("Samverkansmöte")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planeras")
+        INVITED = "invited", _("öppen för anmälan")
+        HELD = "held", _("hållen")
+        CANCELLED = "cancelled", _("inställd")
+
+    title = models.CharField(_("rubrik"), max_length=200, validators=[refuse_personal_number])
+    slug = models.SlugField(_("adress"), max_length=80, unique=True, editable=False)
+    areas = models.ManyToManyField(
+        ChallengeArea, related_name="dialogues", verbose_name=_("samhällsutmaningar")
+    )
+    sector = models.CharField(
+        _("sammankallande"), max_length=10, choices=Side.choices, default=Side.BOTH
+    )
+    form = models.CharField(_("mötesform"), max_length=20, choices=Form.choices)
+    method = models.CharField(_("metod"), max_length=200, blank=True)
+    agenda = models.TextField(_("innehåll"), max_length=10_000, blank=True)
+    place = models.CharField(_("plats"), max_length=200, blank=True)
+    directions = models.TextField(_("så hittar man dit"), max_length=1000, blank=True)
+    accessibility = models.TextField(_("tillgänglighet"), max_length=1000, blank=True)
+    online_address = models.URLField(_("webbadress för mötet"), max_length=500, blank=True)
+    starts_at = models.DateTimeField(_("börjar"))
+    ends_at = models.DateTimeField(_("slutar"))
+    seats = models.PositiveSmallIntegerField(_("antal platser"), null=True, blank=True)
+    state = models.CharField(_("läge"), max_length=10, choices=State.choices, default=State.PLANNED)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(_("ändring nummer"), default=0, editable=False)
+    created_by = models.ForeignKey(
+        PERSON, models.PROTECT, related_name="dialogues", verbose_name=_("skapad av")
+    )
+    created_at = models.DateTimeField(_("skapad"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("ändrad"), auto_now=True)
+    invited_at = models.DateTimeField(_("öppnad för anmälan"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("ställdes in"), null=True, editable=False)
+    cancel_reason = models.CharField(
+        _("skäl"), max_length=500, blank=True, validators=[refuse_personal_number]
+    )
+    # What the hosts write, and what of it both have approved.
+    notes = models.TextField(_("anteckningar"), max_length=50_000, blank=True)
+    published_notes = models.TextField(_("publicerade anteckningar"), blank=True, editable=False)
+    notes_published_at = models.DateTimeField(
+        _("anteckningarna publicerades"), null=True, editable=False
+    )
+
+    objects = DialogueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dialog")
+        verbose_name_plural = _("dialoger")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="dialogue_ends_after_it_begins",
+                violation_error_message=_("Slutet ska ligga efter början."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled", cancelled_at__isnull=False)
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                name="cancelled_dialogue_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "cancelled"]) | Q(invited_at__isnull=False),
+                name="open_and_held_dialogues_are_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(seats__isnull=True) | Q(seats__gt=0), name="dialogue_has_some_seat"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("challenges:dialogue", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.invited_at is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
+    def is_online(self) -> bool:
+        return bool(self.online_address)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= timezone.now()
+
+    @property
+    def takes_sign_ups(self) -> bool:
+        return self.state == self.State.INVITED and not self.has_begun
+
+    @property
+    def free_seats(self) -> int | None:
+        """How many seats are left; None when there is no limit."""
+        if self.seats is None:
+            return None
+        return max(0, self.seats - self.participants.seated().count())
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(STOCKHOLM)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(STOCKHOLM)
+
+    @property
+    def when(self) -> str:
+        """Day and hours as they are said in Malmö, such as "8 maj 2027 kl. 13.00–15.00"."""
+        start, end = self.local_start, self.local_end
+        begins = formats.date_format(start, "j F Y")
+        clock = str(pgettext_lazy("före ett klockslag", "kl."))
+        if start.date() == end.date():
+            return f"{begins} {clock} {start:%H.%M}–{end:%H.%M}"
+        ends = formats.date_format(end, "j F Y")
+        return f"{begins} {clock} {start:%H.%M} – {ends} {clock} {end:%H.%M}"
+
+    @property
+    def reminder_due_at(self) -> datetime:
+        """The day before in Malmö, whether that day has 23, 24 or 25 hours."""
+        day_before = self.local_start.date() - timedelta(days=1)
+        return datetime.combine(day_before, time(REMINDER_HOUR), STOCKHOLM)
+
+    @property
+    def digest(self) -> str:
+        """A sum over what waits for approval: who approves approves what was read."""
+        parts = [self.notes]
+        for outcome in self.outcomes.filter(published_at=None).order_by("pk"):
+            parts += [str(outcome.pk), outcome.what, outcome.who, str(outcome.until)]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def has_unpublished(self) -> bool:
+        """Whether there is something written that is not yet published."""
+        new_outcomes = self.outcomes.filter(published_at=None).exists()
+        return bool(self.notes) and (self.notes != self.published_notes or new_outcomes)
+
+    def _free_slug(self) -> str:
+        base = slugify(unmarked(self.title))[:70].strip("-") or "dialog"
+        taken = set(Dialogue.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+@history.track()
+class Invitation(models.Model):
+    """An address that the invitation goes to; for an organisation one row for each of its people.
+
+    Deleted together with the participants.
+    """
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dialogue_invitations",
+        verbose_name=_("organisation"),
+    )
+    email = models.EmailField(_("e-postadress"))
+    invited_at = models.DateTimeField(_("inbjuden"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("inbjudan")
+        verbose_name_plural = _("inbjudningar")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "email"], name="one_invitation_per_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="invitation_address_is_in_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("inbjudan nummer %(number)s") % {"number": self.pk})
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def seated(self) -> "ParticipantQuerySet":
+        return self.filter(state=Participant.State.SIGNED_UP).order_by("order")
+
+    def waiting(self) -> "ParticipantQuerySet":
+        """Those on the waiting list, the first in line first."""
+        return self.filter(state=Participant.State.WAITING).order_by("order")
+
+    def coming(self) -> "ParticipantQuerySet":
+        """Those with a seat and those who wait for one."""
+        return self.exclude(state=Participant.State.CANCELLED)
+
+
+@history.track()
+class Participant(models.Model):
+    """Someone who signed up, without an account. Personal: deleted some days after the meeting."""
+
+    class State(models.TextChoices):
+        SIGNED_UP = "signed_up", _("har en plats")
+        WAITING = "waiting", _("står i kö")
+        CANCELLED = "cancelled", _("avbokad")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
+    name = models.CharField(_("namn"), max_length=150)
+    email = models.EmailField(_("e-postadress"))
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    needs = models.TextField(_("behov"), max_length=1000, blank=True)
+    state = models.CharField(_("läge"), max_length=10, choices=State.choices)
+    order = models.PositiveIntegerField(_("ordning"))
+    token = models.CharField(max_length=40, unique=True, editable=False)
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
+    # Since when the person has this state; a seat got after the reminders left needs none.
+    since = models.DateTimeField(_("sedan"), default=timezone.now)
+    told_at = models.DateTimeField(_("senaste svar på anmälan"), default=timezone.now)
+    reminded_at = models.DateTimeField(_("påmind"), null=True)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deltagare")
+        verbose_name_plural = _("deltagare")
+        ordering = ["dialogue", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "email"], name="one_participant_per_address"
+            ),
+            models.UniqueConstraint(
+                fields=["dialogue", "order"], name="one_participant_per_place_in_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="participant_address_is_in_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("deltagare nummer %(number)s") % {"number": self.order})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.token = self.token or secrets.token_urlsafe(24)
+        super().save(*args, **kwargs)
+
+    @property
+    def has_seat(self) -> bool:
+        return self.state == self.State.SIGNED_UP
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def place_in_line(self) -> int:
+        """1 for the first on the waiting list."""
+        return self.dialogue.participants.waiting().filter(order__lte=self.order).count()
+
+
+@history.track()
+class Approval(models.Model):
+    """One sector's approval of the notes and outcomes as they read then."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="approvals")
+    sector = models.CharField(_("sektor"), max_length=10, choices=Sector.choices)
+    by = models.ForeignKey(
+        PERSON, models.PROTECT, related_name="dialogue_approvals", verbose_name=_("godkänd av")
+    )
+    at = models.DateTimeField(_("godkänd"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("godkännande")
+        verbose_name_plural = _("godkännanden")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["dialogue", "sector"], name="one_approval_per_sector")
+        ]
+
+    def __str__(self) -> str:
+        return str(Sector(self.sector).label)
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def published(self) -> "OutcomeQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def to_follow(self) -> "OutcomeQuerySet":
+        """What is still to be done first, by its last day; then what is settled."""
+        return self.alias(
+            settled=models.Case(
+                models.When(status=Outcome.Status.OPEN, then=0),
+                default=1,
+                output_field=models.IntegerField(),
+            )
+        ).order_by("settled", F("until").asc(nulls_last=True), "pk")
+
+
+@history.track()
+class Outcome(models.Model):
+    """What a dialogue led to: what is to be done, by whom, until when, and how it went."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", pgettext_lazy("ett resultat", "pågår")
+        DONE = "done", pgettext_lazy("ett resultat", "klart")
+        DROPPED = "dropped", pgettext_lazy("ett resultat", "blev inte av")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="outcomes")
+    what = models.CharField(
+        _("vad ska göras?"), max_length=500, validators=[refuse_personal_number]
+    )
+    who = models.CharField(_("vem gör det?"), max_length=200, validators=[refuse_personal_number])
+    sector = models.CharField(_("sektor"), max_length=10, choices=Side.choices)
+    until = models.DateField(_("till när?"), null=True, blank=True)
+    status = models.CharField(_("läge"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    note = models.TextField(
+        _("hur det går"), max_length=1000, blank=True, validators=[refuse_personal_number]
+    )
+    followed_up_on = models.DateField(_("senast följt upp"), null=True, blank=True)
+    published_at = models.DateTimeField(_("publicerat"), null=True, editable=False)
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("resultat")
+        verbose_name_plural = _("resultat")
+        ordering = ["dialogue", "pk"]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def is_late(self, today: date) -> bool:
+        return self.status == self.Status.OPEN and bool(self.until) and self.until < today  # type: ignore[operator]
