@@ -14,13 +14,14 @@ def make_coordinator(email=None, **fields):
     return user
 
 
-def sign_in(user, *, second_factor=False):
+def sign_in(user, *, second_factor=False, minutes_ago=0):
     """A client signed in as after a code, and after a second factor when asked for."""
     client = Client()
     client.force_login(user)
-    if second_factor:
-        session = client.session
-        session["account_authentication_methods_user"] = str(user.pk)
-        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-        session.save()
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    methods = ["code", "mfa"] if second_factor else ["code"]
+    at = time.time() - 60 * minutes_ago
+    session["account_authentication_methods"] = [{"method": name, "at": at} for name in methods]
+    session.save()
     return client
