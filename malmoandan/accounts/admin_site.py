@@ -40,6 +40,11 @@ class WaitingAdmin(HistoryAdmin):
         """Since when the row waits; None shows no time."""
         return None
 
+    def waiting_url(self, row: Any) -> str:
+        """Where the decision about the row is made."""
+        base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return reverse(f"{base}_change", args=[row.pk])
+
     def waiting_query(self) -> str:
         """The query that shows all of them in the list, without the question mark."""
         return ""
@@ -127,7 +132,7 @@ class PortalAdminSite(AdminSite):
             rows=[
                 WaitingRow(
                     text=model_admin.waiting_text(row),
-                    url=reverse(f"{base}_change", args=[row.pk]),
+                    url=model_admin.waiting_url(row),
                     since=model_admin.waiting_since(row),
                 )
                 for row in rows[:SHOWN]
