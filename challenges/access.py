@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from challenges.models import ChallengeArea, Coordinator, GroupMember, Host
 from malmoandan.accounts.models import User
@@ -38,6 +38,6 @@ def own_terms(user: User) -> list[Host | Coordinator | GroupMember]:
 def has_terms(user: Visitor) -> bool:
     """Whether the person holds or has held a seat of any kind."""
     return user.is_authenticated and any(
-        model.objects.filter(Q(account_id=user.pk)).exists()
+        model.objects.filter(account_id=user.pk).exists()
         for model in (Host, Coordinator, GroupMember)
     )

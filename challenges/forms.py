@@ -77,6 +77,14 @@ class SeatForm(forms.Form):
             self.add_error("last_day", _("Sista dagen kan inte ligga före den första."))
         return data
 
+    def show_as_now(self, host: Host | None) -> None:
+        """Let the form, shown again, be about the seat as it is: held by `host` or vacant."""
+        after = host.pk if host else ""
+        self.initial["after"] = after
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["after"] = after
+
     def person(self) -> Person:
         names = ["name", "email", "organisation", "unit", "shows_name", "shows_email"]
         return Person(**{name: self.cleaned_data[name] for name in names})
@@ -103,8 +111,3 @@ class ConsentForm(forms.Form):
             "shows_email": bool(term.email_public_since),
         }
         super().__init__(*args, prefix=f"{type(term).__name__.lower()}-{term.pk}", **kwargs)
-
-
-def seat_form_for(host: Host | None, sector: Sector) -> SeatForm:
-    """An empty form for the seat that `host` holds now, or that nobody holds."""
-    return SeatForm(sector=sector, initial={"after": host.pk if host else None})

@@ -1,4 +1,6 @@
-"""A host's own page: the areas hosted today, and what the portal shows of the person."""
+"""Mina sidor: the areas that a person hosts today, and what the portal shows of the person."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,13 +9,31 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from challenges import access, actions, board
 from challenges.forms import ConsentForm
 from challenges.models import PlanArea
+from malmoandan.accounts.models import User
+
+TEMPLATE = "challenges/mine/section.html"
 
 
+def section(user: User) -> dict[str, Any]:
+    """What the page `/mina-sidor/` shows of areas to the person, for TEMPLATE."""
+    return {"areas": _seats(user), "has_terms": access.has_terms(user)}
+
+
+def _seats(user: User) -> list[board.AreaSeats]:
+    today = timezone.localdate()
+    return [
+        board.area_seats(PlanArea(area=area, name=area.name), today)
+        for area in access.hosted_areas(user, today)
+    ]
+
+
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def areas(request: HttpRequest) -> HttpResponse:
@@ -29,9 +49,5 @@ def areas(request: HttpRequest) -> HttpResponse:
             actions.set_consents(term=term, **form.cleaned_data)
         messages.success(request, _("Det du valt att visa är sparat."))
         return redirect("challenges:my_areas")
-    today = timezone.localdate()
-    mine = [
-        board.area_seats(PlanArea(area=area, name=area.name), today)
-        for area in access.hosted_areas(user, today)  # type: ignore[arg-type]
-    ]
-    return TemplateResponse(request, "challenges/my_areas.html", {"areas": mine, "forms": forms})
+    context = {"areas": _seats(user), "forms": forms}  # type: ignore[arg-type]
+    return TemplateResponse(request, "challenges/mine/areas.html", context)
