@@ -163,15 +163,6 @@ def publish(*, signature: Signature, by: User) -> Signature:
 
 
 @transaction.atomic
-def log_correction(organisation: Organisation) -> None:
-    """Enter changed public facts of an organisation in the log, for each published signature.
-
-    Called last in the transaction that saved the organisation; without a change it does nothing.
-    """
-    register_log.correct(Signature.objects.filter(organisation=organisation))
-
-
-@transaction.atomic
 def withdraw(*, signature: Signature, by: User) -> Signature:
     """Take back a live signature, at once (domain.md, rule 6); what was public stays in the log.
 

@@ -4,6 +4,7 @@ from signatures.views import (
     agreement,
     confirming,
     documents,
+    log,
     mine,
     proof,
     register,
@@ -44,9 +45,7 @@ urlpatterns = [
     ),
     path("skriv-under/bekrafta/<str:token>/slutfor/", confirming.finish, name="confirm_finish"),
     # Mina sidor
-    path(
-        "mina-sidor/undertecknanden/<str:reference>/ta-tillbaka/", mine.withdraw, name="withdraw"
-    ),
+    path("mina-sidor/undertecknanden/<str:reference>/ta-tillbaka/", mine.withdraw, name="withdraw"),
     path("mina-sidor/organisationer/<slug:slug>/uppgifter/", mine.correct, name="correct"),
     # The register: a page, and files that take the same query
     path("undertecknare/", register.show, name="register"),
@@ -55,6 +54,8 @@ urlpatterns = [
     path("undertecknare.xlsx", register.as_xlsx, name="register_xlsx"),
     path("undertecknare.json", register.as_json, name="register_json"),
     path("undertecknare.atom", register.as_atom, name="register_atom"),
+    path("undertecknare/logg/", log.show, name="log"),
+    path("undertecknare/logg.json", log.as_json, name="log_json"),
     # Proof of one signature; the QR code on a certificate leads there
     path("bevis/", proof.check, name="check_proof"),
     path("bevis/<str:code>/", proof.proof, name="proof"),

@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Value
 from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.swedish import SwedishOrder, Unmarked
@@ -106,3 +107,7 @@ class RegisterEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.event}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the log that begins with the entry."""
+        return f"{reverse('signatures:log')}?fran={self.number}#post-{self.number}"

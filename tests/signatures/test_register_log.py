@@ -37,6 +37,10 @@ def withdraw(signature):
     register_log.append(Event.WITHDRAWN, signature)
 
 
+def correct(organisation):
+    return register_log.correct(Signature.objects.filter(organisation=organisation))
+
+
 def bodies():
     return [json.loads(entry.body) for entry in RegisterEntry.objects.order_by("number")]
 
@@ -121,7 +125,7 @@ def test_changed_public_fact_enters_for_each_published_signature():
     register_log.append(Event.PUBLISHED, newer)
     signature.organisation.name = "Nya namnet"
     signature.organisation.save()
-    actions.log_correction(signature.organisation)
+    correct(signature.organisation)
     assert [said["event"] for said in bodies()] == ["published"] * 2 + ["corrected"] * 2
     assert [said["organisation"]["name"] for said in bodies()[2:]] == ["Nya namnet"] * 2
     assert register_log.verify().whole
@@ -134,7 +138,7 @@ def test_unchanged_or_hidden_fact_enters_nothing():
     organisation.purpose = "Något annat"
     organisation.is_umbrella = True
     organisation.save()
-    actions.log_correction(organisation)
+    correct(organisation)
     assert RegisterEntry.objects.count() == 1
 
 
@@ -143,7 +147,7 @@ def test_fact_changed_after_withdrawal_is_no_correction():
     signature = publish()
     withdraw(signature)
     Organisation.objects.filter(pk=signature.organisation_id).update(name="Nya namnet")
-    actions.log_correction(signature.organisation)
+    correct(signature.organisation)
     assert [said["event"] for said in bodies()] == ["published", "withdrawn"]
     assert register_log.verify().whole
 
