@@ -55,6 +55,7 @@ def _told(row: Signatory) -> dict[str, Any]:
         "bekräftad": row.confirmed_at,
         "sätt": str(row.get_way_display()),
         "tillitsnivå": row.assurance,
+        "annat namn i e-legitimationen": row.eid_name_differs,
         "textens kontrollsumma": row.seen_sha256,
         "påmind": row.reminded_at,
         "tidigare uppgifter": [
@@ -108,7 +109,13 @@ def _signatories(person: User) -> QuerySet[Signatory]:
 
 def _empty(keys: list[int]) -> None:
     """Leave of a signatory that somebody confirmed, when and how: no name, no way to them."""
-    nobody = {"person": None, "name": ERASED_NAME, "title": "", "email": ""}
+    nobody = {
+        "person": None,
+        "name": ERASED_NAME,
+        "title": "",
+        "email": "",
+        "eid_name_differs": None,
+    }
     for key in keys:
         Signatory.objects.filter(pk=key).update(**nobody, token=new_token())
     events: QuerySet[Any] = history.events_of(Signatory).filter(pgh_obj_id__in=keys)

@@ -121,7 +121,7 @@ def is_proven(request: HttpRequest, errand: Errand) -> bool:
 def receive(request: HttpRequest) -> str:
     """Take the broker's answer; return the address where the errand goes on. Raises Failed.
 
-    The same answer again, after a lost reply, leads to the same place and proves nothing anew.
+    The same answer again, after a lost reply, ends as it did the first time.
     """
     tries = _tries(request)
     state = request.GET.get("state", "")
@@ -131,21 +131,33 @@ def receive(request: HttpRequest) -> str:
     errand = Errand(**found["errand"])
     if found["proof"]:
         return errand.next_url
+    if found["failed"]:
+        reason, status = found["failed"]
+        raise Failed(reason, status, errand.back_url)
+    try:
+        found["proof"] = asdict(_proven(request, found, errand))
+    except Unavailable:
+        raise
+    except Failed as failure:
+        found["failed"] = [failure.reason, failure.status]
+        raise
+    finally:
+        _keep(request, tries)
+    return errand.next_url
+
+
+def _proven(request: HttpRequest, begun: dict[str, Any], errand: Errand) -> Proof:
     if request.GET.get("error") == "access_denied":
         raise Failed("cancelled", 403, errand.back_url)
-    claims = _claims(request, found, errand)
+    claims = _claims(request, begun, errand)
     level = broker().acr_values.get(str(claims.get("acr")))
     if level is None or not enough(level, than=broker().level):
         raise Failed("too_low", 403, errand.back_url)
-    found["proof"] = asdict(
-        Proof(
-            level=level,
-            person=_person(errand.occasion, claims),
-            name_differs=_differs(errand.name, _name(claims)),
-        )
+    return Proof(
+        level=level,
+        person=_person(errand.occasion, claims),
+        name_differs=_differs(errand.name, _name(claims)),
     )
-    _keep(request, tries)
-    return errand.next_url
 
 
 def _begin(request: HttpRequest, errand: Errand) -> str:
@@ -168,6 +180,7 @@ def _begin(request: HttpRequest, errand: Errand) -> str:
         "nonce": begun["nonce"],
         "code_verifier": begun["code_verifier"],
         "proof": None,
+        "failed": None,
     }
     _keep(request, tries)
     return begun["url"]

@@ -126,9 +126,11 @@ def eid_answer(request: HttpRequest) -> HttpResponse:
     if not eid.is_on():
         raise Http404
     try:
-        return redirect(eid.receive(request))
+        next_url = eid.receive(request)
     except eid.Failed as failure:
         return eid_failed(request, failure)
+    messages.success(request, _("Du har legitimerat dig. Nu återstår koden i mejlet."))
+    return redirect(next_url)
 
 
 def eid_failed(request: HttpRequest, failure: eid.Failed) -> HttpResponse:

@@ -62,7 +62,8 @@ def accessibility_statement(request: HttpRequest) -> TemplateResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> TemplateResponse:
-    return TemplateResponse(request, "pages/privacy.html", {"contact": settings.CONTACT_EMAIL})
+    context = {"contact": settings.CONTACT_EMAIL, "eid": settings.EID and settings.EID.name}
+    return TemplateResponse(request, "pages/privacy.html", context)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from signatures.models import Signatory, Signature, State, Way
 from signatures.remarks import remarks
 from tests.factories import make_version
 from tests.oidc_provider import PERSONAL_NUMBER, answer_of, choose_eid
+from tests.people import make_coordinator
 from tests.signatures.signing import ALVA, BO, code_in, fill_in
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,12 @@ def test_two_tabs_make_one_signature(client, smtp, provider):
     assert Signature.objects.count() == 1
 
 
+def test_the_privacy_page_says_what_is_kept_of_an_eid(client, provider, settings):
+    assert "BankID, om du väljer det" in client.get("/integritet/").text
+    settings.EID = None
+    assert "om du väljer det" not in client.get("/integritet/").text
+
+
 @pytest.mark.parametrize(
     ("claims", "differs"),
     [
@@ -204,7 +211,8 @@ def test_the_form_may_lead_to_the_broker_and_nowhere_else(client, provider):
     assert f"form-action 'self' {provider.url};" in policy
 
 
-def test_declining_forgets_who_the_eid_was(client, smtp, provider, admin_user):
+def test_declining_forgets_who_the_eid_was(client, smtp, provider):
     sign_with_eid(client, smtp, provider, BO)
-    actions.decline(signature=Signature.objects.get(), by=admin_user, reason="Fel nummer.")
+    signature = Signature.objects.get()
+    actions.decline(signature=signature, by=make_coordinator(), reason="Fel nummer.")
     assert set(Signatory.objects.values_list("eid_person", flat=True)) == {""}
