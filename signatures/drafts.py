@@ -1,10 +1,11 @@
 """A signing that is under way, kept in the server-side session until it is sent."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -38,10 +39,16 @@ class Draft:
 
     def keep(self, request: HttpRequest) -> None:
         request.session[SESSION_KEY] = asdict(self)
+        version = AgreementVersion.objects.get(pk=self.version_id)
+        usual = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        if version.grace_ends_at and timezone.now() + usual >= version.closes_at:
+            # As long as it can be finished, and so much longer that who is late is told so.
+            request.session.set_expiry(version.grace_ends_at + usual)
 
     @staticmethod
     def drop(request: HttpRequest) -> None:
         request.session.pop(SESSION_KEY, None)
+        request.session.set_expiry(None)  # the usual time
 
     def can_be_finished(self, version: AgreementVersion) -> bool:
         begun_at = datetime.fromisoformat(self.begun_at)

@@ -13,6 +13,7 @@ from malmoandan.publishing.pdf import layout_stamp, render_pdf
 from signatures.documents import noon
 from signatures.models import AgreementVersion, DecidingBody
 
+SCAN_FOLDER = "blanketter"
 SIGNATORIES = 3  # places on the paper; more people sign a second copy
 
 

@@ -5,18 +5,19 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership, ProposedChange
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
-from signatures import mails
+from signatures import mails, personal_data
 from signatures.certificates import store_certificate
 from signatures.documents import store_agreement
 from signatures.drafts import MINUTES_FOLDER
 from signatures.models import AgreementVersion, Signatory, Signature
-from signatures.paper import store_form
+from signatures.paper import SCAN_FOLDER, store_form
 
 
 @app.task(name="signatures.mail_signatory", retry=MAIL_RETRY)
@@ -129,20 +130,24 @@ def remind_co_signatories(timestamp: int) -> None:
 @app.periodic(cron="37 * * * *")
 @app.task(name="signatures.remove_unused_minutes")
 def remove_unused_minutes(timestamp: int) -> None:
-    """Remove minutes that were uploaded to a form which was never sent, and is forgotten."""
-    used = set(Signature.objects.exclude(minutes="").values_list("minutes", flat=True))
-    forgotten = timezone.now() - 2 * timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    for name in _stored_minutes() - used:
+    """Remove files that were uploaded to a form which was never sent, and is forgotten."""
+    personal_data.remove_papers()
+    used = {name for names in Signature.objects.values_list("minutes", "scan") for name in names}
+    # A form that was begun on the last day is kept through the days of grace.
+    grace = AgreementVersion.objects.aggregate(days=Max("grace_days", default=0))["days"]
+    kept = timedelta(days=grace, seconds=2 * settings.SESSION_COOKIE_AGE)
+    forgotten = timezone.now() - kept
+    for name in (_stored(MINUTES_FOLDER) | _stored(SCAN_FOLDER)) - used:
         if default_storage.get_modified_time(name) < forgotten:
             default_storage.delete(name)
 
 
-def _stored_minutes() -> set[str]:
+def _stored(folder: str) -> set[str]:
     try:
-        _folders, files = default_storage.listdir(MINUTES_FOLDER)
+        _folders, files = default_storage.listdir(folder)
     except FileNotFoundError:  # nobody has uploaded any yet
         return set()
-    return {f"{MINUTES_FOLDER}/{file}" for file in files}
+    return {f"{folder}/{file}" for file in files}
 
 
 @app.task(name="signatures.make_agreement_pdf", retry=PDF_RETRY)

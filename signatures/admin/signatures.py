@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from malmoandan.accounts.admin_site import WaitingAdmin
 from malmoandan.publishing.fields import LinesField
 from signatures import actions
+from signatures.admin import paper
 from signatures.models import Signatory, Signature, State
 from signatures.remarks import remarks
 
@@ -44,18 +46,20 @@ class SignatoryInline(admin.TabularInline):
 class SignatureAdmin(WaitingAdmin):
     """Rows are made by signing and changed by decisions, never by hand."""
 
-    list_display = ["organisation", "state", "signed_on", "reference", "decision_by"]
-    list_filter = ["state", "version", "organisation__kind", "organisation__city_part"]
+    list_display = ["organisation", "state", "signed_on", "origin", "reference", "decision_by"]
+    list_filter = ["state", "version", "origin", "organisation__kind", "organisation__city_part"]
     list_select_related = ["organisation", "decision_by"]
     search_fields = ["organisation__name", "organisation__organisation_number", "reference"]
     date_hierarchy = "signed_on"
     inlines = [SignatoryInline]
     history_parts = ("signatories",)
     change_form_template = "admin/signatures/signature/change_form.html"
+    change_list_template = "admin/signatures/signature/change_list.html"
     fields = readonly_fields = (
         "state",
         "reference",
         "version",
+        "origin",
         "organisation_facts",
         "decision",
         "minutes_link",
@@ -117,6 +121,8 @@ class SignatureAdmin(WaitingAdmin):
             path("<int:pk>/publicera/", view(self.publish), name="signatures_publish"),
             path("<int:pk>/avboj/", view(self.decline), name="signatures_decline"),
             path("<int:pk>/protokoll/", view(self.minutes), name="signatures_minutes"),
+            path("<int:pk>/blankett/", view(self.scan), name="signatures_scan"),
+            path("papper/", view(self.enter_paper), name="signatures_paper"),
         ]
         return [*own, *super().get_urls()]
 
@@ -162,17 +168,22 @@ class SignatureAdmin(WaitingAdmin):
         messages.success(request, _("Undertecknandet är avböjt. Skälet är skickat med e-post."))
         return redirect("admin:index")
 
+    def enter_paper(self, request: HttpRequest) -> HttpResponse:
+        return paper.enter(request, self)
+
     def minutes(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The minutes, as a file to save: never shown inside the portal's own pages."""
+        signature = self._to_read(request, pk)
+        return _as_attachment(signature.minutes, signature.minutes_name)
+
+    def scan(self, request: HttpRequest, pk: int) -> HttpResponse:
+        signature = self._to_read(request, pk)
+        return _as_attachment(signature.scan, signature.scan_name)
+
+    def _to_read(self, request: HttpRequest, pk: int) -> Signature:
         signature = get_object_or_404(Signature, pk=pk)
         if not self.has_view_permission(request, signature):
             raise PermissionDenied
-        if not signature.minutes:
-            raise Http404
-        response = HttpResponse(signature.minutes.read(), content_type="application/octet-stream")
-        name = signature.minutes_name
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-        return response
+        return signature
 
     def _to_decide(self, request: HttpRequest, pk: int) -> Signature:
         signature = get_object_or_404(Signature.objects.select_related("organisation"), pk=pk)
@@ -191,3 +202,12 @@ class SignatureAdmin(WaitingAdmin):
             },
         )
         return redirect(reverse("admin:signatures_signature_change", args=[signature.pk]))
+
+
+def _as_attachment(file: FieldFile, name: str) -> HttpResponse:
+    """A file to save, never shown inside the portal's own pages. Raises Http404 without one."""
+    if not file:
+        raise Http404
+    response = HttpResponse(file.read(), content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response

@@ -171,12 +171,21 @@ class AgreementVersion(models.Model):
         25 hours (rule 7). What is begun before the last day has ended has the days of grace.
         """
         begun_in_time = _begins(self.first_day) <= begun_at and (
-            self.last_day is None or begun_at < _ends(self.last_day)
+            self.closes_at is None or begun_at < self.closes_at
         )
         return begun_in_time and not self.grace_is_over(now)
 
     def grace_is_over(self, now: datetime) -> bool:
-        return self.last_day_of_grace is not None and now >= _ends(self.last_day_of_grace)
+        return self.grace_ends_at is not None and now >= self.grace_ends_at
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the last day to begin has ended; None while there is no last day."""
+        return _ends(self.last_day) if self.last_day else None
+
+    @property
+    def grace_ends_at(self) -> datetime | None:
+        return _ends(self.last_day_of_grace) if self.last_day_of_grace else None
 
     @property
     def last_day_of_grace(self) -> date | None:
