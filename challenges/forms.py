@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,11 @@ class SeatForm(forms.Form):
         help_text=_("Värden loggar in med den och ser då sitt område på Mina sidor."),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("Organisation eller förvaltning"), required=False
+        Organisation.objects.none(),
+        label=_("Organisation eller förvaltning"),
+        required=False,
+        widget=AutocompleteSelect(Host._meta.get_field("organisation"), admin.site),
+        error_messages={"invalid_choice": _("Välj en organisation på samma sida som platsen.")},
     )
     unit = LineField(
         label=_("Enhet"), max_length=150, required=False, validators=[refuse_personal_number]
@@ -66,7 +72,7 @@ class SeatForm(forms.Form):
     def __init__(self, *args: Any, sector: Sector, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations: Any = self.fields["organisation"]
-        organisations.queryset = Organisation.objects.filter(sector=sector).in_swedish_order()
+        organisations.queryset = Organisation.objects.filter(sector=sector)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from challenges.views import mine as challenges
 from malmoandan.accounts import data_rights
 from malmoandan.accounts.fresh_code import fresh_code_required
 from malmoandan.accounts.models import User
@@ -19,6 +20,7 @@ from signatures.views import mine as signatures
 
 # Each feature's part of the page: its template, and the function that tells what stands there.
 SECTIONS: list[tuple[str, Callable[[User], dict[str, Any]]]] = [
+    (challenges.TEMPLATE, challenges.section),
     (signatures.TEMPLATE, signatures.section),
 ]
 
