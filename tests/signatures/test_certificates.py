@@ -119,7 +119,7 @@ def test_it_says_what_was_signed_by_whom_when_and_how(signature):
         "1 firmatecknare, kod till e-postadressen",
         signature.reference,
         signature.version.text_sha256,
-        f"Rad {newest.number} i registrets logg",
+        f"Post {newest.number} i registrets logg",
         newest.hash,
         "22 november 2026",
     ):
