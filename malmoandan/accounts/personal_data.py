@@ -95,10 +95,20 @@ def _erase_from_admin_log(person: User, words: Words) -> None:
 def _point_to_stand_in(person: User) -> None:
     """References that a person's account protects, and those in the history of other rows."""
     stand_in = User.objects.stand_in()
-    for relation in User._meta.get_fields(include_hidden=True):
-        keeps = getattr(relation, "on_delete", None) in {models.PROTECT, models.DO_NOTHING}
-        if not keeps or relation.field.name == "pgh_obj":  # type: ignore[union-attr]
-            continue
-        rows = relation.related_model._base_manager  # type: ignore[union-attr]
-        name = relation.field.name  # type: ignore[union-attr]
+    for relation in _references():
+        rows = relation.related_model._base_manager
+        name = relation.field.name
         rows.filter(**{name: person.pk}).update(**{name: stand_in.pk})
+
+
+def _references() -> list[Any]:
+    """Each column of another table that refers to a person and is not deleted with them."""
+    relations: list[Any] = list(User._meta.get_fields(include_hidden=True))
+    return [
+        relation
+        for relation in relations
+        if getattr(relation, "on_delete", None) in {models.PROTECT, models.DO_NOTHING}
+        # pghistory's own model is a view in Python over all events, and no table.
+        and relation.related_model._meta.app_label != "pghistory"
+        and relation.field.name != "pgh_obj"
+    ]
