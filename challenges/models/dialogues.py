@@ -234,6 +234,7 @@ class Dialogue(models.Model):
     def _free_slug(self) -> str:
         base = slugify(unmarked(self.title))[:70].strip("-") or "dialog"
         taken = set(Dialogue.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        taken.add("planera")  # the address where one plans a new one
         slug, number = base, 2
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1

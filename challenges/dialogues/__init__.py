@@ -1,0 +1,1 @@
+"""Dialogues: planning, invitations, sign-up, calendar files, notes and outcomes."""
