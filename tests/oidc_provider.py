@@ -184,7 +184,8 @@ def provider(settings) -> Iterator[Provider]:
     provider = Provider()
     handler = type("OwnHandler", (Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    provider.url = f"http://127.0.0.1:{server.server_port}"
+    # Another site than the portal's, to a browser: what it does with cookies is seen too.
+    provider.url = f"http://localhost:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     settings.EID = Eid(issuer=provider.url, client_id="portalen", client_secret=SECRET)

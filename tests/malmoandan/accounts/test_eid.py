@@ -1,6 +1,8 @@
 """The broker's answer is believed only when all of it holds. Seen where it is used: signing."""
 
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -17,6 +19,8 @@ from malmoandan.running import environment
 from signatures.models import Signature
 from tests.factories import make_version
 from tests.oidc_provider import LOA3, PERSONAL_NUMBER, answer_of, choose_eid
+from tests.processes import ROOT, url_of_test_database
+from tests.processes import environment as environment_of
 from tests.signatures.signing import ALVA, code_in, fill_in
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +225,27 @@ def test_the_settings_come_from_the_environment_alone(monkeypatch):
     assert (broker.name, broker.level) == ("Freja", "loa2")
     assert broker.acr_values == {"urn:x?a=b": "loa2", "urn:y": "loa3"}
     assert broker.sites == ["https://broker.example", "https://login.example"]
+
+
+def test_the_variables_alone_switch_it_on():
+    """In a process of its own, as the portal is started."""
+    on = {"EID_ISSUER": "https://broker.example", "EID_CLIENT_ID": "p", "EID_CLIENT_SECRET": "h"}
+    told = (
+        "from django.conf import settings;"
+        "print(settings.EID.name, settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=ROOT,
+        env=environment_of(
+            DATABASE_URL=url_of_test_database(),
+            DJANGO_SETTINGS_MODULE="malmoandan.settings",
+            **on,
+        ),
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.strip() == """BankID ["'self'", 'https://broker.example']""", done.stderr
 
 
 @pytest.mark.parametrize(
