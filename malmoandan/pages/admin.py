@@ -20,7 +20,7 @@ from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.pages.documents import file_response
 from malmoandan.pages.models import Document, DocumentVersion, News, Publication
 from malmoandan.publishing.fields import DayField, LineField, LinesField
-from malmoandan.publishing.files import AnyDocumentField, kind_of_any, store_as
+from malmoandan.publishing.files import AnyDocumentField, kind_of_any, shown_name, store_as
 
 FOLDER = "documents"
 # A form that comes back wrong is sent again within a day, or begun anew.
@@ -101,6 +101,10 @@ class DocumentForm(forms.ModelForm):
         ),
         widget=forms.FileInput(attrs={"accept": AnyDocumentField.accept}),
     )
+    day = DayField(
+        label=_("Dokumentets datum"),
+        help_text=_("Dagen då det antogs, skrevs eller upprättades."),
+    )
     kept_file = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -110,7 +114,6 @@ class DocumentForm(forms.ModelForm):
             "title": LineField,
             "description": LinesField,
             "registry_number": LineField,
-            "day": DayField,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -144,9 +147,10 @@ class DocumentForm(forms.ModelForm):
     def _keep(self, file: UploadedFile) -> None:
         stored = getattr(file, "stored_name", None) or store_as(file, FOLDER, kind_of_any(file))
         kept = signing.dumps({"stored": stored, "name": file.name}, salt=FOLDER)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("kept_file")] = kept
-        self.fields["file"].help_text = _(
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("kept_file")] = kept
+        self.data = data
+        self["file"].help_text = _(
             "Vald fil: %(name)s. Den är kvar om du inte väljer en annan."
         ) % {"name": file.name}
 
@@ -218,7 +222,7 @@ def add_version(document: Document, file: UploadedFile) -> DocumentVersion:
         document=document,
         number=former.number + 1 if former else 1,
         stored_name=getattr(file, "stored_name", None) or store_as(file, FOLDER, ending),
-        file_name=file.name or "",
+        file_name=shown_name(file.name or "", ending),
         ending=ending,
         size=len(content),
         sha256=sha256,

@@ -34,7 +34,7 @@ def page_of(request: HttpRequest, rows: Any, size: int, count: int | None = None
     """
     paginator = Paginator(rows, size)
     if count is not None:
-        paginator.count = count  # type: ignore[misc]
+        paginator.count = count
     page = paginator.get_page(request.GET.get("sida"))
     numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {"page": page, "numbers": list(numbers), "gap": Paginator.ELLIPSIS}

@@ -69,7 +69,8 @@ class Publication(models.Model):
         """An address from the title; a number sets apart rows of the same title."""
         model = type(self)
         title: str = self.title  # type: ignore[attr-defined]
-        base = slugify(unmarked(title))[:70].strip("-") or slugify(str(model._meta.verbose_name))
+        parted = title.replace("–", "-").replace("/", "-")
+        base = slugify(unmarked(parted))[:70].strip("-") or slugify(str(model._meta.verbose_name))
         taken = set(
             model._default_manager.filter(slug__startswith=base).values_list("slug", flat=True)
         )
@@ -185,12 +186,12 @@ class Document(Publication):
         max_length=2000,
         blank=True,
         validators=[refuse_personal_number],
-        help_text=_("Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen."),
+        help_text=_(
+            "Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen."
+        ),
     )
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
-    day = models.DateField(
-        _("dokumentets datum"), help_text=_("Dagen då det antogs, skrevs eller upprättades.")
-    )
+    day = models.DateField(_("dokumentets datum"))
     registry_number = models.CharField(
         _("diarienummer"),
         max_length=50,
@@ -262,12 +263,12 @@ class DocumentVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} ({self.number})"
 
+    def get_absolute_url(self) -> str:
+        return reverse("pages:document_file", args=[self.document.slug, self.ending[1:]])
+
     @property
     def ending_shown(self) -> str:
         return self.ending[1:].upper()
-
-    def get_absolute_url(self) -> str:
-        return reverse("pages:document_file", args=[self.document.slug, self.ending[1:]])
 
 
 class WordQuery(SearchQuery):

@@ -53,7 +53,7 @@ def news_item(request: HttpRequest, slug: str) -> HttpResponse:
 def news_atom(request: HttpRequest) -> HttpResponse:
     form = ListFilter(request.GET)
     if not form.is_valid():
-        wrong = "\n".join(message for messages in form.errors.values() for message in messages)
+        wrong = "\n".join(str(message) for messages in form.errors.values() for message in messages)
         return HttpResponseBadRequest(wrong, content_type="text/plain; charset=utf-8")
     area = form.cleaned_data["omrade"]
     return feeds.atom_response(

@@ -168,7 +168,7 @@ def watch_sources(**_signal: Any) -> None:
                 )
                 cursor.execute(
                     f"INSERT INTO pages_searchchange (kind, key)"  # noqa: S608 - names from models
-                    f" SELECT DISTINCT '{kind}', \"{column}\" FROM \"{table}\""
+                    f' SELECT DISTINCT \'{kind}\', "{column}" FROM "{table}"'
                     f' WHERE "{column}" IS NOT NULL'
                 )
 
@@ -177,7 +177,7 @@ def _watches() -> set[tuple[str, str, str, str]]:
     """Table, name of the trigger, kind, and column with the key."""
     found = set()
     for source in sources().values():
-        key = source.model._meta.pk.column  # type: ignore[union-attr]
+        key = str(source.model._meta.pk.column)
         for model, column in [(source.model, key), *source.watches]:
             name = f"search_{source.kind}_{column}"
             found.add((model._meta.db_table, name, source.kind, column))

@@ -78,7 +78,8 @@ def areas(keys: Collection[int]) -> Iterator[Entry]:
     """Areas by their own name, and by the words of each plan that took them up."""
     for area in ChallengeArea.objects.filter(pk__in=keys).prefetch_related("in_plans"):
         plans = sorted(area.in_plans.all(), key=lambda place: -place.plan_id)
-        words = [place.description for place in plans] + [place.name for place in plans]
+        words = [place.description for place in plans]
+        words += [place.name for place in plans if place.name != area.name]
         yield Entry(
             key=area.pk,
             title=area.name,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchHeadline, SearchRank
 from django.core.paginator import Page
 from django.db.models import Count, F, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Length, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import escape
@@ -65,6 +65,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "q": text, "slag": kind}
     words = search.words(text)
     if words:
+        context["has_words"] = True
         context |= _found(request, WordQuery(words), kind)
         if not context["total"]:
             context["suggestions"] = search.suggestions(text)
@@ -99,13 +100,14 @@ def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQ
         title = Coalesce(NullIf(F("english_title"), Value("")), title)  # type: ignore[assignment]
         text = Coalesce(NullIf(F("english_text"), Value("")), text)  # type: ignore[assignment]
         config = "english"
-    marks = {"start_sel": search.MARK, "stop_sel": search.UNMARK, "config": config}
+    marks: dict[str, Any] = {"start_sel": search.MARK, "stop_sel": search.UNMARK, "config": config}
     return (
         found.annotate(
-            rank=SearchRank(F("document"), query, normalization=Value(1)),
+            rank=SearchRank(F("document"), query),
+            text_length=Length(text),
             shown_title=SearchHeadline(title, query, highlight_all=True, **marks),
             extract=SearchHeadline(
-                text, query, max_fragments=2, max_words=24, min_words=12, **marks
+                text, query, max_fragments=2, max_words=30, min_words=18, **marks
             ),
         )
         .order_by("-rank", F("day").desc(nulls_last=True), "title", "pk")
@@ -118,13 +120,21 @@ def _hits(page: Page | Iterable[Any]) -> list[Hit]:
     return [
         Hit(
             title=highlighted(entry.shown_title),
-            extract=highlighted(entry.extract),
+            extract=highlighted(_with_dots(entry.extract, entry.text_length)),
             kind=labels.get(entry.kind, ""),
             entry=entry,
             is_swedish=get_language() != settings.LANGUAGE_CODE and not entry.english_title,
         )
         for entry in page
     ]
+
+
+def _with_dots(extract: str, text_length: int) -> str:
+    """Dots where the text goes on before and after the extract, as far as one can tell."""
+    bare = extract.replace(search.MARK, "").replace(search.UNMARK, "")
+    if len(bare) >= text_length:
+        return extract
+    return f"{'… ' if bare[:1].islower() else ''}{extract} …"
 
 
 def highlighted(headline: str) -> SafeString:

@@ -26,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     search.catch_up()
     part = request.GET.get("del")
     # An address with a query shows a selection of another page.
-    found = SearchEntry.objects.public().exclude(url__contains="?").order_by("pk")
+    found = SearchEntry.objects.public().exclude(url__contains="?").order_by("kind", "key")
     if part is None:
         count = found.count()
         if count > MOST_ADDRESSES:

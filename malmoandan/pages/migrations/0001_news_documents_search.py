@@ -72,12 +72,11 @@ def drop(signature: str) -> str:
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('challenges', '0001_plans_and_people'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("challenges", "0001_plans_and_people"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -88,225 +87,739 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SEARCH_QUERY, drop("pages_search_query")),
         migrations.RunSQL(NOTE_CHANGE, drop("pages_note_change")),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True, verbose_name='adress')),
-                ('published_from', models.DateTimeField(blank=True, help_text='Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.', null=True, verbose_name='offentlig från')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
-                ('title', models.CharField(max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='titel')),
-                ('description', models.TextField(blank=True, help_text='Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen.', max_length=2000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='beskrivning')),
-                ('kind', models.CharField(choices=[('agreement', 'Överenskommelse och avsiktsförklaring'), ('plan', 'Plan'), ('decision', 'Beslut'), ('minutes', 'Anteckningar och protokoll'), ('report', 'Rapport'), ('form', 'Blankett och mall'), ('other', 'Annat')], max_length=20, verbose_name='slag')),
-                ('day', models.DateField(help_text='Dagen då det antogs, skrevs eller upprättades.', verbose_name='dokumentets datum')),
-                ('registry_number', models.CharField(blank=True, help_text='Till exempel STK-2018-938. Visas öppet.', max_length=50, verbose_name='diarienummer')),
-                ('language', models.CharField(choices=[('sv', 'svenska'), ('en', 'engelska'), ('other', 'annat språk')], default='sv', max_length=10, verbose_name='dokumentets språk')),
-                ('areas', models.ManyToManyField(blank=True, help_text='Dokumentet visas också på deras sidor.', related_name='documents', to='challenges.challengearea', verbose_name='samhällsutmaningar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        editable=False, max_length=80, unique=True, verbose_name="adress"
+                    ),
+                ),
+                (
+                    "published_from",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.",
+                        null=True,
+                        verbose_name="offentlig från",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="ändrad")),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="titel",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen.",
+                        max_length=2000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="beskrivning",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agreement", "Överenskommelse och avsiktsförklaring"),
+                            ("plan", "Plan"),
+                            ("decision", "Beslut"),
+                            ("minutes", "Anteckningar och protokoll"),
+                            ("report", "Rapport"),
+                            ("form", "Blankett och mall"),
+                            ("other", "Annat"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="dokumentets datum")),
+                (
+                    "registry_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Till exempel STK-2018-938. Visas öppet.",
+                        max_length=50,
+                        verbose_name="diarienummer",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("sv", "svenska"), ("en", "engelska"), ("other", "annat språk")],
+                        default="sv",
+                        max_length=10,
+                        verbose_name="dokumentets språk",
+                    ),
+                ),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Dokumentet visas också på deras sidor.",
+                        related_name="documents",
+                        to="challenges.challengearea",
+                        verbose_name="samhällsutmaningar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dokument',
-                'verbose_name_plural': 'dokument',
-                'ordering': ['-day', '-pk'],
+                "verbose_name": "dokument",
+                "verbose_name_plural": "dokument",
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DocumentEvent',
+            name="DocumentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
-                ('published_from', models.DateTimeField(blank=True, help_text='Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.', null=True, verbose_name='offentlig från')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
-                ('title', models.CharField(max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='titel')),
-                ('description', models.TextField(blank=True, help_text='Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen.', max_length=2000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='beskrivning')),
-                ('kind', models.CharField(choices=[('agreement', 'Överenskommelse och avsiktsförklaring'), ('plan', 'Plan'), ('decision', 'Beslut'), ('minutes', 'Anteckningar och protokoll'), ('report', 'Rapport'), ('form', 'Blankett och mall'), ('other', 'Annat')], max_length=20, verbose_name='slag')),
-                ('day', models.DateField(help_text='Dagen då det antogs, skrevs eller upprättades.', verbose_name='dokumentets datum')),
-                ('registry_number', models.CharField(blank=True, help_text='Till exempel STK-2018-938. Visas öppet.', max_length=50, verbose_name='diarienummer')),
-                ('language', models.CharField(choices=[('sv', 'svenska'), ('en', 'engelska'), ('other', 'annat språk')], default='sv', max_length=10, verbose_name='dokumentets språk')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pages.document')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False, editable=False, max_length=80, verbose_name="adress"
+                    ),
+                ),
+                (
+                    "published_from",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.",
+                        null=True,
+                        verbose_name="offentlig från",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="ändrad")),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="titel",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen.",
+                        max_length=2000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="beskrivning",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("agreement", "Överenskommelse och avsiktsförklaring"),
+                            ("plan", "Plan"),
+                            ("decision", "Beslut"),
+                            ("minutes", "Anteckningar och protokoll"),
+                            ("report", "Rapport"),
+                            ("form", "Blankett och mall"),
+                            ("other", "Annat"),
+                        ],
+                        max_length=20,
+                        verbose_name="slag",
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="dokumentets datum")),
+                (
+                    "registry_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Till exempel STK-2018-938. Visas öppet.",
+                        max_length=50,
+                        verbose_name="diarienummer",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("sv", "svenska"), ("en", "engelska"), ("other", "annat språk")],
+                        default="sv",
+                        max_length=10,
+                        verbose_name="dokumentets språk",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="pages.document",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentVersion',
+            name="DocumentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('stored_name', models.CharField(editable=False, max_length=100, verbose_name='lagrad fil')),
-                ('file_name', models.CharField(max_length=100, verbose_name='filnamn')),
-                ('ending', models.CharField(max_length=10, verbose_name='filtyp')),
-                ('size', models.PositiveIntegerField(verbose_name='storlek i byte')),
-                ('sha256', models.CharField(max_length=64, verbose_name='kontrollsumma')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='pages.document', verbose_name='dokument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "stored_name",
+                    models.CharField(editable=False, max_length=100, verbose_name="lagrad fil"),
+                ),
+                ("file_name", models.CharField(max_length=100, verbose_name="filnamn")),
+                ("ending", models.CharField(max_length=10, verbose_name="filtyp")),
+                ("size", models.PositiveIntegerField(verbose_name="storlek i byte")),
+                ("sha256", models.CharField(max_length=64, verbose_name="kontrollsumma")),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="pages.document",
+                        verbose_name="dokument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fil',
-                'verbose_name_plural': 'filer',
-                'ordering': ['document', '-number'],
+                "verbose_name": "fil",
+                "verbose_name_plural": "filer",
+                "ordering": ["document", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='DocumentVersionEvent',
+            name="DocumentVersionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('stored_name', models.CharField(editable=False, max_length=100, verbose_name='lagrad fil')),
-                ('file_name', models.CharField(max_length=100, verbose_name='filnamn')),
-                ('ending', models.CharField(max_length=10, verbose_name='filtyp')),
-                ('size', models.PositiveIntegerField(verbose_name='storlek i byte')),
-                ('sha256', models.CharField(max_length=64, verbose_name='kontrollsumma')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pages.document', verbose_name='dokument')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pages.documentversion')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "stored_name",
+                    models.CharField(editable=False, max_length=100, verbose_name="lagrad fil"),
+                ),
+                ("file_name", models.CharField(max_length=100, verbose_name="filnamn")),
+                ("ending", models.CharField(max_length=10, verbose_name="filtyp")),
+                ("size", models.PositiveIntegerField(verbose_name="storlek i byte")),
+                ("sha256", models.CharField(max_length=64, verbose_name="kontrollsumma")),
+                ("added_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="pages.document",
+                        verbose_name="dokument",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="pages.documentversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='News',
+            name="News",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True, verbose_name='adress')),
-                ('published_from', models.DateTimeField(blank=True, help_text='Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.', null=True, verbose_name='offentlig från')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
-                ('title', models.CharField(max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='rubrik')),
-                ('lead', models.TextField(help_text='En eller två meningar. Visas i listor, flöden och sökträffar.', max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ingress')),
-                ('text', models.TextField(blank=True, help_text='Markdown: ## underrubrik, - punktlista, [länk](https://…). Inte bilder.', max_length=50000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='text')),
-                ('english_title', models.CharField(blank=True, max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='rubrik på engelska')),
-                ('english_lead', models.TextField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ingress på engelska')),
-                ('english_text', models.TextField(blank=True, max_length=50000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='text på engelska')),
-                ('author', models.CharField(choices=[('coordinators', 'Samordnarna'), ('city', 'Samordnaren för Malmö stad'), ('civil', 'Samordnaren för den idéburna sektorn'), ('hosts', 'Områdets värdar')], default='coordinators', max_length=20, verbose_name='avsändare')),
-                ('areas', models.ManyToManyField(blank=True, help_text='Nyheten visas också på deras sidor.', related_name='news', to='challenges.challengearea', verbose_name='samhällsutmaningar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        editable=False, max_length=80, unique=True, verbose_name="adress"
+                    ),
+                ),
+                (
+                    "published_from",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.",
+                        null=True,
+                        verbose_name="offentlig från",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="ändrad")),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="rubrik",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.TextField(
+                        help_text="En eller två meningar. Visas i listor, flöden och sökträffar.",
+                        max_length=500,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="ingress",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Markdown: ## underrubrik, - punktlista, [länk](https://…). Inte bilder.",
+                        max_length=50000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "english_title",
+                    models.CharField(
+                        blank=True,
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="rubrik på engelska",
+                    ),
+                ),
+                (
+                    "english_lead",
+                    models.TextField(
+                        blank=True,
+                        max_length=500,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="ingress på engelska",
+                    ),
+                ),
+                (
+                    "english_text",
+                    models.TextField(
+                        blank=True,
+                        max_length=50000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="text på engelska",
+                    ),
+                ),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("coordinators", "Samordnarna"),
+                            ("city", "Samordnaren för Malmö stad"),
+                            ("civil", "Samordnaren för den idéburna sektorn"),
+                            ("hosts", "Områdets värdar"),
+                        ],
+                        default="coordinators",
+                        max_length=20,
+                        verbose_name="avsändare",
+                    ),
+                ),
+                (
+                    "areas",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Nyheten visas också på deras sidor.",
+                        related_name="news",
+                        to="challenges.challengearea",
+                        verbose_name="samhällsutmaningar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'nyhet',
-                'verbose_name_plural': 'nyheter',
-                'ordering': [models.OrderBy(models.F('published_from'), descending=True, nulls_first=True), '-pk'],
+                "verbose_name": "nyhet",
+                "verbose_name_plural": "nyheter",
+                "ordering": [
+                    models.OrderBy(models.F("published_from"), descending=True, nulls_first=True),
+                    "-pk",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NewsEvent',
+            name="NewsEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
-                ('published_from', models.DateTimeField(blank=True, help_text='Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.', null=True, verbose_name='offentlig från')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
-                ('title', models.CharField(max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='rubrik')),
-                ('lead', models.TextField(help_text='En eller två meningar. Visas i listor, flöden och sökträffar.', max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ingress')),
-                ('text', models.TextField(blank=True, help_text='Markdown: ## underrubrik, - punktlista, [länk](https://…). Inte bilder.', max_length=50000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='text')),
-                ('english_title', models.CharField(blank=True, max_length=150, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='rubrik på engelska')),
-                ('english_lead', models.TextField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ingress på engelska')),
-                ('english_text', models.TextField(blank=True, max_length=50000, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='text på engelska')),
-                ('author', models.CharField(choices=[('coordinators', 'Samordnarna'), ('city', 'Samordnaren för Malmö stad'), ('civil', 'Samordnaren för den idéburna sektorn'), ('hosts', 'Områdets värdar')], default='coordinators', max_length=20, verbose_name='avsändare')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pages.news')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "slug",
+                    models.SlugField(
+                        db_index=False, editable=False, max_length=80, verbose_name="adress"
+                    ),
+                ),
+                (
+                    "published_from",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Svensk tid. Från och med då kan alla läsa. Lämna tomt för ett utkast: det ser bara samordnarna. Töm fältet för att ta bort något från webbplatsen.",
+                        null=True,
+                        verbose_name="offentlig från",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="tillagd")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="ändrad")),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="rubrik",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.TextField(
+                        help_text="En eller två meningar. Visas i listor, flöden och sökträffar.",
+                        max_length=500,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="ingress",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True,
+                        help_text="Markdown: ## underrubrik, - punktlista, [länk](https://…). Inte bilder.",
+                        max_length=50000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "english_title",
+                    models.CharField(
+                        blank=True,
+                        max_length=150,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="rubrik på engelska",
+                    ),
+                ),
+                (
+                    "english_lead",
+                    models.TextField(
+                        blank=True,
+                        max_length=500,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="ingress på engelska",
+                    ),
+                ),
+                (
+                    "english_text",
+                    models.TextField(
+                        blank=True,
+                        max_length=50000,
+                        validators=[malmoandan.organisations.numbers.refuse_personal_number],
+                        verbose_name="text på engelska",
+                    ),
+                ),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("coordinators", "Samordnarna"),
+                            ("city", "Samordnaren för Malmö stad"),
+                            ("civil", "Samordnaren för den idéburna sektorn"),
+                            ("hosts", "Områdets värdar"),
+                        ],
+                        default="coordinators",
+                        max_length=20,
+                        verbose_name="avsändare",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="pages.news",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchChange',
+            name="SearchChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('key', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("key", models.BigIntegerField()),
             ],
             options={
-                'verbose_name': 'ändring att söka in',
-                'verbose_name_plural': 'ändringar att söka in',
-                'indexes': [models.Index(fields=['kind', 'key'], name='search_change_of_row')],
+                "verbose_name": "ändring att söka in",
+                "verbose_name_plural": "ändringar att söka in",
+                "indexes": [models.Index(fields=["kind", "key"], name="search_change_of_row")],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('key', models.BigIntegerField()),
-                ('title', models.TextField()),
-                ('text', models.TextField()),
-                ('english_title', models.TextField(blank=True)),
-                ('english_text', models.TextField(blank=True)),
-                ('url', models.CharField(max_length=300)),
-                ('day', models.DateField(null=True)),
-                ('public_from', models.DateTimeField(null=True)),
-                ('document', models.GeneratedField(db_persist=True, expression=models.Func('title', 'text', 'english_title', 'english_text', function='pages_search_document'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("key", models.BigIntegerField()),
+                ("title", models.TextField()),
+                ("text", models.TextField()),
+                ("english_title", models.TextField(blank=True)),
+                ("english_text", models.TextField(blank=True)),
+                ("url", models.CharField(max_length=300)),
+                ("day", models.DateField(null=True)),
+                ("public_from", models.DateTimeField(null=True)),
+                (
+                    "document",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            "title",
+                            "text",
+                            "english_title",
+                            "english_text",
+                            function="pages_search_document",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sökpost',
-                'verbose_name_plural': 'sökposter',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['document'], name='search_entry_words')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='one_search_entry_per_row')],
+                "verbose_name": "sökpost",
+                "verbose_name_plural": "sökposter",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["document"], name="search_entry_words"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "key"), name="one_search_entry_per_row")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['-day', '-id'], name='document_newest_first'),
+            model_name="document",
+            index=models.Index(fields=["-day", "-id"], name="document_newest_first"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (NEW."created_at", NEW."day", NEW."description", NEW."id", NEW."kind", NEW."language", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_from", NEW."registry_number", NEW."slug", NEW."title", NEW."updated_at"); RETURN NULL;', hash='531e4e879b3f3e8d2433e89c702433230d1472c9', operation='INSERT', pgid='pgtrigger_insert_insert_e80f0', table='pages_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (NEW."created_at", NEW."day", NEW."description", NEW."id", NEW."kind", NEW."language", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_from", NEW."registry_number", NEW."slug", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="531e4e879b3f3e8d2433e89c702433230d1472c9",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e80f0",
+                    table="pages_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (NEW."created_at", NEW."day", NEW."description", NEW."id", NEW."kind", NEW."language", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_from", NEW."registry_number", NEW."slug", NEW."title", NEW."updated_at"); RETURN NULL;', hash='b199808117669d480c14e173977c391177853440', operation='UPDATE', pgid='pgtrigger_update_update_6c080', table='pages_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (NEW."created_at", NEW."day", NEW."description", NEW."id", NEW."kind", NEW."language", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_from", NEW."registry_number", NEW."slug", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="b199808117669d480c14e173977c391177853440",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6c080",
+                    table="pages_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (OLD."created_at", OLD."day", OLD."description", OLD."id", OLD."kind", OLD."language", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_from", OLD."registry_number", OLD."slug", OLD."title", OLD."updated_at"); RETURN NULL;', hash='782f3ae8a17a2e2a2eeb4416add83563d2ed01d8', operation='DELETE', pgid='pgtrigger_delete_delete_4446d', table='pages_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_documentevent" ("created_at", "day", "description", "id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "registry_number", "slug", "title", "updated_at") VALUES (OLD."created_at", OLD."day", OLD."description", OLD."id", OLD."kind", OLD."language", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_from", OLD."registry_number", OLD."slug", OLD."title", OLD."updated_at"); RETURN NULL;',
+                    hash="782f3ae8a17a2e2a2eeb4416add83563d2ed01d8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_4446d",
+                    table="pages_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='one_file_per_version_of_a_document'),
+            model_name="documentversion",
+            constraint=models.UniqueConstraint(
+                fields=("document", "number"), name="one_file_per_version_of_a_document"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentversion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (NEW."added_at", NEW."document_id", NEW."ending", NEW."file_name", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."size", NEW."stored_name"); RETURN NULL;', hash='0c490d0ff198cc15bf773d7e83c6666b069908d2', operation='INSERT', pgid='pgtrigger_insert_insert_cbd20', table='pages_documentversion', when='AFTER')),
+            model_name="documentversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (NEW."added_at", NEW."document_id", NEW."ending", NEW."file_name", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."size", NEW."stored_name"); RETURN NULL;',
+                    hash="0c490d0ff198cc15bf773d7e83c6666b069908d2",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_cbd20",
+                    table="pages_documentversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (NEW."added_at", NEW."document_id", NEW."ending", NEW."file_name", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."size", NEW."stored_name"); RETURN NULL;', hash='d0e460b0e98d37110cb35865a36e9a353ba099e8', operation='UPDATE', pgid='pgtrigger_update_update_96be9', table='pages_documentversion', when='AFTER')),
+            model_name="documentversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (NEW."added_at", NEW."document_id", NEW."ending", NEW."file_name", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sha256", NEW."size", NEW."stored_name"); RETURN NULL;',
+                    hash="d0e460b0e98d37110cb35865a36e9a353ba099e8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_96be9",
+                    table="pages_documentversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentversion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (OLD."added_at", OLD."document_id", OLD."ending", OLD."file_name", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."size", OLD."stored_name"); RETURN NULL;', hash='28f9eaf32676082ea6b46c654c93ba94a998004d', operation='DELETE', pgid='pgtrigger_delete_delete_8f93b', table='pages_documentversion', when='AFTER')),
+            model_name="documentversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_documentversionevent" ("added_at", "document_id", "ending", "file_name", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "size", "stored_name") VALUES (OLD."added_at", OLD."document_id", OLD."ending", OLD."file_name", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."size", OLD."stored_name"); RETURN NULL;',
+                    hash="28f9eaf32676082ea6b46c654c93ba94a998004d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8f93b",
+                    table="pages_documentversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='news',
-            index=models.Index(fields=['-published_from', '-id'], name='news_newest_first'),
+            model_name="news",
+            index=models.Index(fields=["-published_from", "-id"], name="news_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='news',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('english_lead', ''), ('english_text', ''), ('english_title', '')), models.Q(models.Q(('english_title', ''), _negated=True), models.Q(('english_lead', ''), _negated=True)), _connector='OR'), name='english_news_has_title_and_lead', violation_error_message='En engelsk version behöver både rubrik och ingress.'),
+            model_name="news",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("english_lead", ""), ("english_text", ""), ("english_title", "")),
+                    models.Q(
+                        models.Q(("english_title", ""), _negated=True),
+                        models.Q(("english_lead", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="english_news_has_title_and_lead",
+                violation_error_message="En engelsk version behöver både rubrik och ingress.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='news',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (NEW."author", NEW."created_at", NEW."english_lead", NEW."english_text", NEW."english_title", NEW."id", NEW."lead", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_from", NEW."slug", NEW."text", NEW."title", NEW."updated_at"); RETURN NULL;', hash='dd136642ab0a7d0737823cc7ce14e876c9ce9a4d', operation='INSERT', pgid='pgtrigger_insert_insert_84e3c', table='pages_news', when='AFTER')),
+            model_name="news",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (NEW."author", NEW."created_at", NEW."english_lead", NEW."english_text", NEW."english_title", NEW."id", NEW."lead", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_from", NEW."slug", NEW."text", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="dd136642ab0a7d0737823cc7ce14e876c9ce9a4d",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_84e3c",
+                    table="pages_news",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='news',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (NEW."author", NEW."created_at", NEW."english_lead", NEW."english_text", NEW."english_title", NEW."id", NEW."lead", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_from", NEW."slug", NEW."text", NEW."title", NEW."updated_at"); RETURN NULL;', hash='378562f04155e89d0fd154b609a4d4450c37b366', operation='UPDATE', pgid='pgtrigger_update_update_286b7', table='pages_news', when='AFTER')),
+            model_name="news",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (NEW."author", NEW."created_at", NEW."english_lead", NEW."english_text", NEW."english_title", NEW."id", NEW."lead", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_from", NEW."slug", NEW."text", NEW."title", NEW."updated_at"); RETURN NULL;',
+                    hash="378562f04155e89d0fd154b609a4d4450c37b366",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_286b7",
+                    table="pages_news",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='news',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (OLD."author", OLD."created_at", OLD."english_lead", OLD."english_text", OLD."english_title", OLD."id", OLD."lead", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_from", OLD."slug", OLD."text", OLD."title", OLD."updated_at"); RETURN NULL;', hash='1a42872ed4f8aa7d71c3d9d980b7ff5c34003164', operation='DELETE', pgid='pgtrigger_delete_delete_76815', table='pages_news', when='AFTER')),
+            model_name="news",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pages_newsevent" ("author", "created_at", "english_lead", "english_text", "english_title", "id", "lead", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_from", "slug", "text", "title", "updated_at") VALUES (OLD."author", OLD."created_at", OLD."english_lead", OLD."english_text", OLD."english_title", OLD."id", OLD."lead", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_from", OLD."slug", OLD."text", OLD."title", OLD."updated_at"); RETURN NULL;',
+                    hash="1a42872ed4f8aa7d71c3d9d980b7ff5c34003164",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_76815",
+                    table="pages_news",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
