@@ -20,9 +20,10 @@ SIGNATORIES = 3  # places on the paper; more people sign a second copy
 def form_stamp(version: AgreementVersion, *, language: str) -> str:
     """What the form is made from, in one short text: another stamp means another form."""
     parts = [
+        version.number,
+        version.title,
         version.text_sha256,
         version.first_day,
-        version.last_day,
         language,
         settings.BASE_URL,
         settings.CONTACT_EMAIL,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from malmoandan.organisations.models import CityPart, Kind
 from malmoandan.organisations.numbers import format_organisation_number
 from malmoandan.publishing.exports import Column, Row
+from signatures.models import Origin
 
 
 def web_address(row: Row) -> str:
@@ -68,6 +69,13 @@ COLUMNS = [
         lambda row: row["number_of_version"],
         datatype="integer",
         width=10,
+    ),
+    Column(
+        "satt",
+        gettext_lazy("Sätt"),
+        gettext_lazy("Hur det undertecknades: på webben, på papper eller den första dagen."),
+        lambda row: str(Origin(row["given"]).label),
+        width=30,
     ),
     Column(
         "med_fran_forsta_dagen",

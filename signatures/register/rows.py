@@ -42,6 +42,7 @@ def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
         website=F("organisation__website"),
         day=F(f"{of}signed_on"),
         number_of_version=F(f"{of}version__number"),
+        given=F(f"{of}origin"),
         founding=Exists(founding),
     )
 
