@@ -75,7 +75,11 @@ class MoveRightForm(forms.Form):
             "Till exempel ”Protokoll från årsmötet 2026-03-11 visar det, och jag ringde numret "
             "på föreningens webbplats”. Det står i historiken."
         ),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Skriv hur du kontrollerade det."),
+            "min_length": _("Skriv så att en annan samordnare förstår hur du kontrollerade det."),
+        },
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
@@ -85,6 +89,7 @@ class MoveRightForm(forms.Form):
         ends: Any = self.fields["ends"]
         ends.queryset = active
         ends.label_from_instance = _person
+        self.fields["email"].widget.attrs["class"] = "vTextField"
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]

@@ -58,7 +58,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("företrädare nummer %(number)s") % {"number": self.pk})
+        return str(_("nummer %(number)s") % {"number": self.pk})
 
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
@@ -110,7 +110,7 @@ class Handover(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("överlämning nummer %(number)s") % {"number": self.pk})
+        return str(_("nummer %(number)s") % {"number": self.pk})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.token = self.token or secrets.token_urlsafe(24)
@@ -194,7 +194,7 @@ class ProposedChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(_("förslag nummer %(number)s") % {"number": self.pk})
+        return str(_("nummer %(number)s") % {"number": self.pk})
 
     @property
     def is_waiting(self) -> bool:
