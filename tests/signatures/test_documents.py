@@ -1,4 +1,5 @@
 import hashlib
+import json
 import re
 from datetime import date, timedelta
 from io import BytesIO
@@ -13,8 +14,10 @@ from pypdf import PdfReader
 import malmoandan
 from malmoandan.publishing.models import StoredDocument
 from malmoandan.publishing.pdf import standards_broken
+from malmoandan.publishing.seal import Seal, check_seal
+from signatures import register_log
 from signatures.documents import agreement_stamp, render_agreement, store_agreement
-from signatures.models import State
+from signatures.models import RegisterEntry, State
 from tests.factories import (
     make_many_signatures,
     make_organisation,
@@ -138,6 +141,28 @@ def test_day_version_and_the_checksum_of_the_embedded_text_are_stated(declaratio
     assert declaration.text_sha256 in text
 
 
+def test_it_is_sealed_and_pins_the_log(declaration):
+    entry = register_log.append(RegisterEntry.Event.PUBLISHED, sign(declaration, "Öppet hav"))
+
+    data = pdf_of(declaration)
+
+    assert check_seal(data) is Seal.WHOLE
+    assert standards_broken(data) == []
+    assert f"post {entry.number}, den senaste i registrets logg {entry.hash}" in text_of(data)
+    [facts] = PdfReader(BytesIO(data)).attachments["malmoandan.json"]
+    assert json.loads(facts)["signatories"] == 1
+    assert json.loads(facts)["log_hash"] == entry.hash
+
+
+def test_an_entry_in_the_log_makes_the_document_stale(declaration):
+    other = sign(make_version(), "Den andra")
+    before = stamp(declaration)
+
+    register_log.append(RegisterEntry.Event.PUBLISHED, other)
+
+    assert stamp(declaration) != before
+
+
 def test_title_language_and_one_top_heading(declaration):
     document = PdfReader(BytesIO(pdf_of(declaration)))
 
@@ -220,7 +245,7 @@ def test_one_who_leaves_while_another_joins_is_noticed(declaration):
 def test_the_stamp_costs_the_same_at_any_size(declaration, django_assert_num_queries):
     make_many_signatures(300, version=declaration)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         stamp(declaration)
 
 

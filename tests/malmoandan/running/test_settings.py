@@ -17,6 +17,7 @@ def check(**variables):
     public = {
         "ALLOWED_HOSTS": "portal.example,www.portal.example",
         "SECRET_KEY": SECRET,
+        "SEAL_KEY": "/etc/portal/seal.pem",
         "EMAIL_URL": "smtp+tls://portal:hemligt@mail.example",
         "DATABASE_URL": url_of_test_database(),
         "DJANGO_SETTINGS_MODULE": "malmoandan.settings",
@@ -39,7 +40,7 @@ def test_a_public_portal_passes_djangos_check_without_a_warning():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "SEAL_KEY"])
 def test_a_public_portal_names_the_variable_that_is_missing(name):
     done = check(**{name: ""})
     assert done.returncode != 0
