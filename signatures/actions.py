@@ -174,6 +174,7 @@ def withdraw(*, signature: Signature, by: User) -> Signature:
     signature.withdrawn_at = timezone.now()
     signature.withdrawn_by = by
     signature.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "updated_at"])
+    signature.signatories.update(eid_person="")  # nobody is left to tell apart
     _forget_eids(signature)
     tasks.tell_of_withdrawal(signature)
     if signature.published_at:
