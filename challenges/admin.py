@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.board import SOON
 from challenges.board_admin import BoardAdmin, board_address
+from challenges.dialogues import admin as dialogues  # noqa: F401 - registers its own models
+from challenges.forms import OrganisationField
 from challenges.models import (
     ChallengeArea,
     Coordinator,
@@ -110,6 +112,7 @@ class PersonForm(forms.ModelForm):
     email = forms.EmailField(
         label=_("E-postadress"), required=False, help_text=_("Personen loggar in med den.")
     )
+    organisation = OrganisationField()
 
     class Meta:
         field_classes = {"name": LineField, "unit": LineField, "about": LineField}
@@ -137,7 +140,6 @@ class SeatAdmin(WaitingAdmin):
     form = PersonForm
     list_select_related = ["organisation"]
     search_fields = ["name", "unit", "organisation__name"]
-    autocomplete_fields = ["organisation"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -212,7 +214,6 @@ class GroupMemberInline(admin.StackedInline):
     form = PersonForm
     extra = 0
     fields = ["sector", *PERSON, *TERM, *CONSENT]
-    autocomplete_fields = ["organisation"]
 
 
 class GroupForm(forms.ModelForm):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from challenges import access
+from challenges.dialogues import personal_data as dialogues
 from challenges.models import Coordinator, GroupMember, Host
 from malmoandan.accounts.data_rights import Words
 from malmoandan.accounts.models import User
@@ -36,16 +37,17 @@ def collect(person: User) -> dict[str, Any]:
             }
             for term in access.own_terms(person)
         ]
-    }
+    } | dialogues.collect(person)
 
 
 def names(person: User) -> set[str]:
-    """The names under which the person has held seats."""
-    return {term.name for term in access.own_terms(person)}
+    """The names under which the person has held seats, or signed up."""
+    return {term.name for term in access.own_terms(person)} | dialogues.names(person)
 
 
 def erase(person: User, words: Words) -> None:
     """Take away the person. That the seat was held, and when, stays."""
+    dialogues.erase(person, words)
     for model in SEATS:
         rows = model._base_manager.filter(account=person)
         keys = list(rows.values_list("pk", flat=True))

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from challenges import access, board, columns, shares
+from challenges.dialogues.figures import dialogue_pictures
+from challenges.dialogues.listing import area_dialogues
 from challenges.models import ChallengeArea, Host, Plan, PlanArea
 from malmoandan.publishing import exports
 
@@ -29,6 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "areas": board.board(plan, today) if plan else [],
         "plans": [(row, row.status(today)) for row in plans],
         "picture": shares.seats_picture(today),
+        "dialogue_pictures": list(dialogue_pictures()),
         "downloads": [(name, reverse(f"challenges:areas_{name}")) for name in FORMATS],
     }
     return TemplateResponse(request, "challenges/areas.html", context)
@@ -46,6 +49,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "in_plan": plan is not None and any(place.plan_id == plan.pk for place in places),
         "places": [(place, place.plan.status(today)) for place in places],
         "former": Host.objects.filter(area=area).former(today).select_related("organisation"),
+        "dialogues": area_dialogues(area, today),
         "is_mine": access.hosts_area(request.user, area, today),
         **_shown(area, places, plan),
     }

@@ -188,9 +188,7 @@ def test_notes_are_published_when_both_sectors_have_approved_the_same_text(db):
     )
 
     def approve(sector):
-        return actions.approve(
-            dialogue=dialogue, sectors=[sector], by=by, digest=dialogue.digest
-        )
+        return actions.approve(dialogue=dialogue, sectors=[sector], by=by, digest=dialogue.digest)
 
     assert not approve("civil")
     assert not approve("civil")
