@@ -25,14 +25,25 @@ from malmoandan.publishing.files import AnyDocumentField, kind_of_any, shown_nam
 FOLDER = "documents"
 # A form that comes back wrong is sent again within a day, or begun anew.
 KEPT_SECONDS = 24 * 60 * 60
+WIDE = forms.TextInput(attrs={"class": "vLargeTextField"})
+SHORT = forms.Textarea(attrs={"class": "vLargeTextField", "rows": 3})
 
 
 class PublicationAdmin(HistoryAdmin):
     """What becomes public at a time. What is or was public is never deleted, but taken back."""
 
     date_hierarchy = "published_from"
-    filter_horizontal = ["areas"]
     readonly_fields = ["page", "created_at", "updated_at"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The few areas as boxes to tick; they are made with their plan, not in passing."""
+        if db_field.name != "areas":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        found: Any = super().formfield_for_dbfield(
+            db_field, request, **kwargs, widget=forms.CheckboxSelectMultiple
+        )
+        found.widget.can_add_related = False
+        return found
 
     @admin.display(description=_("tillstånd"), ordering="published_from")
     def state(self, row: Publication) -> str:
@@ -60,7 +71,16 @@ class PublicationAdmin(HistoryAdmin):
 class NewsForm(forms.ModelForm):
     class Meta:
         model = News
-        exclude = ["slug"]
+        fields = [
+            *["title", "lead", "text", "author", "areas"],
+            *["english_title", "english_lead", "english_text", "published_from"],
+        ]
+        widgets = {
+            "title": WIDE,
+            "english_title": WIDE,
+            "lead": SHORT,
+            "english_lead": SHORT,
+        }
         field_classes = {
             "title": LineField,
             "lead": LinesField,
@@ -109,7 +129,11 @@ class DocumentForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        exclude = ["slug"]
+        fields = [
+            *["title", "description", "kind", "day", "registry_number"],
+            *["language", "areas", "published_from"],
+        ]
+        widgets = {"title": WIDE, "description": SHORT}
         field_classes = {
             "title": LineField,
             "description": LinesField,

@@ -1,5 +1,6 @@
 """News and documents that coordinators write, and the index of the site-wide search."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from challenges.models import ChallengeArea
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.organisations.swedish import unmarked
+from malmoandan.publishing.markdown import blocks
 from malmoandan.running import history
 
 Row = TypeVar("Row", bound="Publication")
@@ -162,6 +164,12 @@ class News(Publication):
     @property
     def shown_text(self) -> str:
         return self.english_text if self.shown_language == "en" else self.text
+
+    @property
+    def heading_shift(self) -> int:
+        """Moves the text's largest heading to the second level, whichever the writer began with."""
+        levels = [int(b.tag[1]) for b in blocks(self.shown_text) if re.fullmatch("h[1-6]", b.tag)]
+        return 2 - min(levels, default=1)
 
 
 @history.track()

@@ -41,7 +41,7 @@ def test_a_news_item_is_read_by_anyone_without_a_cookie(client):
     response = client.get(item.get_absolute_url())
 
     html = response.content.decode()
-    assert "<h3>Vem</h3>" in html
+    assert "<h2>Vem</h2>" in html
     assert "Samordnarna" in html
     assert response.cookies == {}
     assert_well_formed(html)
@@ -68,6 +68,16 @@ def test_a_staff_member_without_the_right_cannot_preview():
     other = sign_in(make_user(is_staff=True), second_factor=True)
 
     assert other.get(make_news(published_from=None).get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("mark", ["#", "##", "####"])
+def test_the_largest_heading_of_a_text_is_the_second_of_the_page(client, mark):
+    item = make_news(text=f"{mark} Vem\n\n{mark}# Mer\n")
+
+    html = client.get(item.get_absolute_url()).content.decode()
+
+    assert "<h2>Vem</h2>" in html
+    assert "<h3>Mer</h3>" in html
 
 
 def test_the_address_stays_when_the_title_changes():
