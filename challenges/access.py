@@ -27,7 +27,7 @@ def hosts_area(user: Visitor, area: ChallengeArea, day: date) -> bool:
 def own_terms(user: User) -> list[Host | Coordinator | GroupMember]:
     """Every seat that the person holds or has held, the latest first: whose data is public."""
     hosts = Host.objects.filter(account=user).select_related("area")
-    terms = [
+    terms: list[Host | Coordinator | GroupMember] = [
         *hosts,
         *Coordinator.objects.filter(account=user),
         *GroupMember.objects.filter(account=user).select_related("group"),

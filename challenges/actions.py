@@ -56,6 +56,8 @@ def seat_host(
     SeatTaken when that is no longer so or when someone else holds the seat any of the days, and
     ValidationError when the days do not fit.
     """
+    if last_day and last_day < first_day:
+        raise ValidationError({"last_day": _("Sista dagen kan inte ligga före den första.")})
     _lock(area)
     seat = Host.objects.filter(area=area, sector=sector)
     holder = seat.on(timezone.localdate()).first()

@@ -114,7 +114,8 @@ def _seat_history(sector: Sector, terms: list[Coordinator], now: set[int]) -> Se
     current = next((term for term in terms if term.pk in now), None)
     former = [term for term in terms if term is not current]
     gaps = gaps_between(terms)
-    lines = sorted([*former, *gaps], key=_begins, reverse=True)
+    lines: list[Coordinator | Gap] = [*former, *gaps]
+    lines.sort(key=_begins, reverse=True)
     return SeatHistory(sector, current, lines)
 
 

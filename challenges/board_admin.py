@@ -95,10 +95,13 @@ class BoardAdmin(HistoryAdmin):
                 person=form.person(),
                 first_day=form.cleaned_data["first_day"],
                 last_day=form.cleaned_data["last_day"],
-                after=Host.objects.filter(pk=after).first() if after else None,
+                after=Host.objects.get(pk=after) if after else None,
             )
         except actions.SeatTaken as taken:
             form.add_error(None, _taken(taken.holder))
+            return False
+        except Host.DoesNotExist:
+            form.add_error(None, _taken(None))
             return False
         except ValidationError as wrong:
             form.add_error(None, wrong)
@@ -118,7 +121,7 @@ class BoardAdmin(HistoryAdmin):
             try:
                 actions.end_term(host=term, last_day=form.cleaned_data["last_day"])
             except ValidationError as wrong:
-                form.add_error("last_day", wrong.messages)  # type: ignore[arg-type]
+                form.add_error("last_day", wrong.messages)
             else:
                 messages.success(request, _("Sista dagen är ändrad."))
                 return redirect(board_address(plan))
@@ -135,7 +138,7 @@ class BoardAdmin(HistoryAdmin):
         return redirect(reverse("admin:challenges_plan_change", args=[new.pk]))
 
     def _may_seat(self, request: HttpRequest) -> bool:
-        return request.user.has_perms(["challenges.add_host", "challenges.change_host"])  # type: ignore[union-attr]
+        return request.user.has_perms(["challenges.add_host", "challenges.change_host"])
 
     def _page(
         self,

@@ -29,7 +29,11 @@ from malmoandan.organisations.models import Kind, Organisation, Sector
 def load(folder: Path, facts: dict[str, Any]) -> bool:
     """Load what is not there yet; say whether anything was done."""
     words = json.loads((folder / "challenges.json").read_text())
-    parts = [(Plan, _load_plans), (Coordinator, _load_coordinators), (Group, _load_group)]
+    parts: list[tuple[Any, Any]] = [
+        (Plan, _load_plans),
+        (Coordinator, _load_coordinators),
+        (Group, _load_group),
+    ]
     missing = [load_part for model, load_part in parts if not model.objects.exists()]
     for load_part in missing:
         load_part(facts, words)

@@ -23,6 +23,27 @@ def refuse_odd_years(day: date) -> None:
         raise ValidationError(_("Kontrollera årtalet."))
 
 
+class OrganisationPicker(AutocompleteSelect):
+    """The admin's search for an organisation; what is no key at all finds none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Host._meta.get_field("organisation"), admin.site, **kwargs)
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attr)
+
+
+class OrganisationField(forms.ModelChoiceField):
+    def __init__(self) -> None:
+        super().__init__(
+            Organisation.objects.all(),
+            label=_("Organisation eller förvaltning"),
+            required=False,
+            widget=OrganisationPicker,
+            error_messages={"invalid_choice": _("Välj en organisation på samma sida som platsen.")},
+        )
+
+
 class SeatForm(forms.Form):
     """Who takes the seat, from when, and what may be shown."""
 
@@ -37,13 +58,7 @@ class SeatForm(forms.Form):
         required=False,
         help_text=_("Värden loggar in med den och ser då sitt område på Mina sidor."),
     )
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(),
-        label=_("Organisation eller förvaltning"),
-        required=False,
-        widget=AutocompleteSelect(Host._meta.get_field("organisation"), admin.site),
-        error_messages={"invalid_choice": _("Välj en organisation på samma sida som platsen.")},
-    )
+    organisation = OrganisationField()
     unit = LineField(
         label=_("Enhet"), max_length=150, required=False, validators=[refuse_personal_number]
     )
@@ -88,8 +103,7 @@ class SeatForm(forms.Form):
         after = host.pk if host else ""
         self.initial["after"] = after
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["after"] = after
+            self.data = {**self.data.dict(), "after": after}  # type: ignore[attr-defined]
 
     def person(self) -> Person:
         names = ["name", "email", "organisation", "unit", "shows_name", "shows_email"]
@@ -116,4 +130,5 @@ class ConsentForm(forms.Form):
             "shows_name": bool(term.name_public_since),
             "shows_email": bool(term.email_public_since),
         }
-        super().__init__(*args, prefix=f"{type(term).__name__.lower()}-{term.pk}", **kwargs)
+        kwargs["prefix"] = f"{type(term).__name__.lower()}-{term.pk}"
+        super().__init__(*args, **kwargs)

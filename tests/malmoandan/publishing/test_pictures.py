@@ -2,7 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from malmoandan.publishing.pictures import HEIGHT, WIDTH, spaced, step_chart
+from malmoandan.publishing.pictures import HEIGHT, WIDTH, bar_chart, spaced, step_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -88,3 +88,32 @@ def test_table_holds_the_same_figures():
 
 def test_thousands_stand_apart():
     assert spaced(1234567) == "1\u00a0234\u00a0567"
+
+
+def bars(*pairs):
+    groups = [(str(2014 + n), first, second) for n, (first, second) in enumerate(pairs)]
+    headers = ["År", "Malmö stad", "Idéburen sektor"]
+    return bar_chart(title="Platser", description="Per år.", headers=headers, groups=groups)
+
+
+def test_no_pairs_to_show_is_an_error():
+    with pytest.raises(ValueError, match="at least one period"):
+        bars()
+
+
+@pytest.mark.parametrize("pairs", [[(0, 0)], [(1, 12)], [(n, 99_999 - n) for n in range(40)]])
+def test_every_bar_is_drawn_within_the_picture_and_beside_its_pair(pairs):
+    picture = drawn(bars(*pairs))
+    boxes = [
+        [float(rect.get(name)) for name in ("x", "y", "width", "height")]
+        for rect in picture.iter(f"{SVG}rect")
+    ][2:]
+    assert len(boxes) == 2 * len(pairs)
+    assert all(x >= 0 and x + w <= WIDTH and y >= 0 and y + h <= HEIGHT for x, y, w, h in boxes)
+    assert all(width > 0 for _x, _y, width, _height in boxes)
+
+
+def test_both_sides_are_named_in_the_picture_and_in_the_table():
+    picture = bars((1, 2))
+    assert texts(picture)[:2] == ["Malmö stad", "Idéburen sektor"]
+    assert picture.rows == [["2014", 1, 2]]
