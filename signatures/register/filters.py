@@ -118,11 +118,6 @@ class RegisterFilter(forms.Form):
         return f"?{urlencode(together)}" if together else ""
 
     @property
-    def query_now(self) -> str:
-        """The same asked of the list as it is now."""
-        return self.query(without="per")
-
-    @property
     def active(self) -> list["Choice"]:
         """Each thing asked for in words, with the address that takes it away."""
         return [

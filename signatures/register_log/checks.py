@@ -9,15 +9,18 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from malmoandan.accounts.models import ERASED_NAME
 from malmoandan.organisations.models import CityPart, Kind
+from malmoandan.running import history
 from signatures.models import (
     AgreementVersion,
     Origin,
@@ -35,6 +38,8 @@ FIELDS = {
     *["number", "time", "event", "previous"],
     *["reference", "organisation", "version", "signed_on", "origin", "ways"],
 }
+# The database's clock and the portal's.
+CLOCKS_DIFFER = timedelta(minutes=1)
 FACT_NAMES = {
     "organisation.name": gettext_lazy("organisationens namn"),
     "organisation.short_name": gettext_lazy("organisationens kortnamn"),
@@ -167,6 +172,10 @@ def _register(report: Report) -> Iterator[str]:
         yield _(
             "Undertecknandet %(reference)s har varit publicerat men finns inte i registret."
         ) % {"reference": reference}
+    for reference in _erased_unsaid():
+        yield _("För %(reference)s är personuppgifter raderade utan post i loggen.") % {
+            "reference": reference
+        }
 
 
 def _signature(row: dict[str, Any], facts: dict[str, Any], log: list[Any]) -> Iterator[str]:
@@ -262,10 +271,24 @@ def _entries_without_signature() -> Any:
 
 def _vanished() -> Any:
     """References of signatures that the history saw published and that are no more."""
-    history: Any = Signature._meta.get_field("events").related_model
     signature = Signature.objects.filter(pk=OuterRef("pgh_obj_id"))
-    gone = history.objects.filter(~Exists(signature), state=State.PUBLISHED)
+    gone = history.events_of(Signature).filter(~Exists(signature), state=State.PUBLISHED)
     return gone.order_by("reference").values_list("reference", flat=True).distinct()
+
+
+def _erased_unsaid() -> Any:
+    """References of signatures of which a person was erased, once public, without an entry."""
+    changes = history.events_of(Signatory).filter(pgh_obj_id=OuterRef("pk"))
+    erased = Signatory.objects.filter(name=ERASED_NAME, email="").annotate(
+        erased_at=Subquery(changes.order_by("-pgh_created_at").values("pgh_created_at")[:1])
+    )
+    said = RegisterEntry.objects.filter(
+        event=Event.ERASED,
+        signature=OuterRef("signature"),
+        entered_at__gt=OuterRef("erased_at") - CLOCKS_DIFFER,
+    )
+    unsaid = erased.filter(~Exists(said), erased_at__gt=F("signature__published_at"))
+    return unsaid.values_list("signature__reference", flat=True).distinct()
 
 
 def _texts() -> Iterator[str]:

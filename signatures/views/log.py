@@ -52,8 +52,9 @@ class HashForm(forms.Form):
     )
 
     def __init__(self, data: Any = None) -> None:
-        text = "".join(data.get("summa", "").split()).lower() if data else ""
-        super().__init__({"summa": text} if data else None, auto_id="log-%s")
+        if data:
+            data = {"summa": "".join(c for c in data["summa"].lower() if c.isalnum())}
+        super().__init__(data, auto_id="log-%s")
 
 
 @require_safe

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 
+from malmoandan.accounts.data_rights import Words
 from malmoandan.organisations.models import Organisation
-from signatures import actions, register_log
+from signatures import actions, personal_data, register_log
 from signatures.models import RegisterEntry, Signatory, Signature, State
 from signatures.register_log.chain import canonical, hash_of
 from tests.factories import make_organisation, make_signature, make_user, make_version
@@ -424,8 +425,8 @@ REGISTER_TAMPERING = {
         "En firmatecknare för MA-0000-0002 bekräftade en annan text.",
     ),
     "way of signing changed": (
-        ["UPDATE signatures_signatory SET way = 'eid'"],
-        "sättet att skriva under är ”eid: 1” i registret men ”code: 1” i loggen.",
+        ["UPDATE signatures_signatory SET way = 'paper'"],
+        "sättet att skriva under är ”paper: 1” i registret men ”code: 1” i loggen.",
     ),
     "signatory added": (
         [
@@ -500,7 +501,12 @@ def filled(db):
     version = make_version()
     make_version(text="# Annan text\n")
     for number in [1, 2, 3, 4]:
-        signature = publish(f"Förening {number}", reference=f"MA-0000-000{number}", version=version)
+        signature = publish(
+            f"Förening {number}",
+            reference=f"MA-0000-000{number}",
+            version=version,
+            published_at=timezone.now() - timedelta(hours=1),
+        )
         if number == 1:
             withdrawn = signature
     withdraw(withdrawn)
@@ -543,6 +549,18 @@ def test_log_and_register_rewritten_alike_are_told_by_what_was_printed(filled):
     assert register_log.verify().whole
     [finding] = register_log.verify(printed=[printed]).findings
     assert finding.startswith(f"Kontrollsumman {printed} finns inte i loggen.")
+
+
+def test_erasure_whose_entry_is_dropped_is_told(filled):
+    person = make_user()
+    signature = Signature.objects.get(reference="MA-0000-0002")
+    Signatory.objects.filter(signature=signature).update(person=person)
+    personal_data.erase(person, Words({"Alva Ek"}))
+    assert bodies()[-1]["event"] == "erased"
+    assert register_log.verify().whole
+    tamper(f"DELETE FROM {ENTRY} WHERE number = 6")
+    told = "För MA-0000-0002 är personuppgifter raderade utan post i loggen."
+    assert told in register_log.verify().findings
 
 
 def copies():
@@ -635,7 +653,3 @@ def test_publishing_meanwhile_is_no_finding(monkeypatch):
     report = register_log.verify()
     assert (report.findings, report.entries) == ([], 1)
     assert RegisterEntry.objects.count() == 2
-
-
-def at(text):
-    return timezone.make_aware(datetime.fromisoformat(text))
