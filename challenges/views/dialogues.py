@@ -110,7 +110,7 @@ def _entry(dialogue: Dialogue) -> feeds.Entry:
 
 
 def _not_understood(form: DialogueFilter) -> HttpResponse:
-    wrong = "\n".join(message for errors in form.errors.values() for message in errors)
+    wrong = "\n".join(str(message) for errors in form.errors.values() for message in errors)
     return HttpResponseBadRequest(wrong, content_type="text/plain; charset=utf-8")
 
 

@@ -130,8 +130,8 @@ def invite(request: HttpRequest, keeper: Keeper, slug: str) -> HttpResponse:
     form = InviteForm(request.POST)
     if "search" in request.POST or "change" in request.POST:
         again = InviteForm(request.POST)
-        again.is_bound, again.initial = False, request.POST.dict()
-        again.initial["organisations"] = request.POST.getlist("organisations")
+        chosen = request.POST.getlist("organisations")
+        again.is_bound, again.initial = False, {**request.POST.dict(), "organisations": chosen}
         return _form(request, "invite", again, dialogue=dialogue, searched=request.POST.get("q"))
     if not form.is_valid():
         return _form(request, "invite", form, dialogue=dialogue)
