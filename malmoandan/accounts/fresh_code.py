@@ -41,10 +41,14 @@ def fresh_code_required(view: Callable[..., HttpResponse]) -> Callable[..., Http
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if is_fresh(request):
             return view(request, *args, **kwargs)
-        query = urlencode({"next": request.path})
-        return redirect(f"{reverse('confirm_identity')}?{query}")
+        return ask_for_code(request.path)
 
     return guarded
+
+
+def ask_for_code(to: str) -> HttpResponse:
+    """Lead to the page that sends a code, and from there to the address `to`."""
+    return redirect(f"{reverse('confirm_identity')}?{urlencode({'next': to})}")
 
 
 @never_cache

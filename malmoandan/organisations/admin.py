@@ -38,7 +38,7 @@ class OrganisationAdmin(HistoryAdmin):
     followers: list[Callable[[Organisation], None]] = []
 
     inlines = [MembershipInline]
-    history_parts = ("memberships",)
+    history_parts = ("memberships", "handovers", "changes")
     change_form_template = "admin/organisations/organisation/change_form.html"
     list_display = ["name", "number", "kind", "city_part"]
     list_filter = ["sector", "kind", "city_part", "is_umbrella"]

@@ -1,15 +1,19 @@
 """Forms about who may act for an organisation."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership, Organisation
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.publishing.fields import LineField, LinesField
+
+MOST_A_DAY = 5  # handovers that one person begins
 
 
 class AddressField(forms.EmailField):
@@ -42,15 +46,22 @@ class HandoverForm(forms.Form):
         help_text=_("Dit skickar vi en länk. Rätten flyttas först när personen har bekräftat."),
     )
 
-    def __init__(self, *args: Any, present_email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.present_email = present_email
+        self.present = present
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
-        if email == self.present_email:
+        if email == self.present.email:
             raise ValidationError(_("Det är din egen adress. Skriv den nya företrädarens."))
         return email
+
+    def clean(self) -> dict[str, Any]:
+        """The mails go to addresses that nobody has proven, so they are few."""
+        yesterday = timezone.now() - timedelta(days=1)
+        if self.present.handovers.filter(created_at__gt=yesterday).count() >= MOST_A_DAY:
+            raise ValidationError(_("Du har bett flera personer i dag. Försök igen i morgon."))
+        return super().clean() or {}
 
 
 class MoveRightForm(forms.Form):

@@ -30,7 +30,7 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     """Step one: to whom. It is kept in the session while a code is asked for."""
     membership = membership_or_404(request.user, slug)
     data = request.POST if request.method == "POST" else None
-    form = HandoverForm(data, initial=_kept(request, slug), present_email=membership.person.email)
+    form = HandoverForm(data, initial=_kept(request, slug), present=membership.person)
     if form.is_valid():
         request.session[SESSION_KEY] = {"slug": slug, **form.cleaned_data}
         return redirect("organisations:hand_over_check", slug)

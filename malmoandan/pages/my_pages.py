@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from challenges.views import mine as challenges
 from malmoandan.accounts import data_rights
-from malmoandan.accounts.fresh_code import fresh_code_required
+from malmoandan.accounts.fresh_code import ask_for_code, fresh_code_required, is_fresh
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership
 from signatures.views import mine as signatures
@@ -38,9 +41,13 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@fresh_code_required
+@login_required
 def own_data(request: HttpRequest) -> HttpResponse:
     """Everything stored of the person, as a file to keep."""
+    if not is_fresh(request):
+        # Back to the page: a file that comes instead of a page would look as if nothing happened.
+        messages.info(request, _("Skriv koden. Sedan kan du hämta dina uppgifter här."))
+        return ask_for_code(reverse("pages:mine"))
     response = JsonResponse(
         data_rights.export(request.user),  # type: ignore[arg-type]
         json_dumps_params={"ensure_ascii": False, "indent": 2},

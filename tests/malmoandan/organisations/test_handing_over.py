@@ -115,6 +115,15 @@ def test_a_handover_can_be_taken_back(membership, own):
     assert "gäller inte längre" in page.text
 
 
+def test_nobody_sends_handovers_to_many_addresses(membership, own):
+    alva = sign_in(membership.person)
+    for _time in range(5):
+        begin(membership, own)
+    answer = alva.post(own, EVA)
+    assert answer.status_code == 422
+    assert "Försök igen i morgon" in answer.text
+
+
 def test_a_link_that_is_too_old_says_so(membership, own):
     handover = begin(membership, own)
     path = f"/mina-sidor/ta-over/{handover.token}/"

@@ -37,7 +37,7 @@ def test_own_data_is_a_file_that_no_cache_keeps():
 def test_own_data_needs_a_fresh_code():
     client = sign_in(make_user(), minutes_ago=16)
     answer = client.get("/mina-sidor/mina-uppgifter.json")
-    assert answer.url.startswith("/konto/bekrafta/")
+    assert answer.url == "/konto/bekrafta/?next=%2Fmina-sidor%2F"
 
 
 def test_reading_the_page_erases_nothing(smtp):
