@@ -4,8 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +11,10 @@ from challenges.actions import Person
 from challenges.models import Host
 from malmoandan.organisations.models import Organisation, Sector
 from malmoandan.organisations.numbers import refuse_personal_number
+from malmoandan.organisations.swedish import unmarked
 from malmoandan.publishing.fields import DayField, LineField
 
+MOST_NAMED = 50
 FIRST_YEAR = 2014  # nothing of Malmöandan is older
 
 
@@ -23,25 +23,48 @@ def refuse_odd_years(day: date) -> None:
         raise ValidationError(_("Kontrollera årtalet."))
 
 
-class OrganisationPicker(AutocompleteSelect):
-    """The admin's search for an organisation; what is no key at all finds none."""
+class OrganisationField(LineField):
+    """An organisation by its name, its short name or its number, typed: no list to scroll."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Host._meta.get_field("organisation"), admin.site, **kwargs)
-
-    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attr)
-
-
-class OrganisationField(forms.ModelChoiceField):
     def __init__(self) -> None:
         super().__init__(
-            Organisation.objects.all(),
             label=_("Organisation eller förvaltning"),
             required=False,
-            widget=OrganisationPicker,
-            error_messages={"invalid_choice": _("Välj en organisation på samma sida som platsen.")},
+            max_length=200,
+            help_text=_("Namn eller organisationsnummer, som det står under Organisationer."),
         )
+
+    def prepare_value(self, value: Any) -> Any:
+        """A form about a row begins with the row's key; people read the name."""
+        if isinstance(value, int):
+            return Organisation.objects.values_list("name", flat=True).filter(pk=value).first()
+        return value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self._find(text) if text else None
+
+    def _find(self, text: str) -> Organisation:
+        digits = text.replace("-", "").replace(" ", "")
+        named = list(Organisation.objects.search(text).in_swedish_order()[:MOST_NAMED])
+        exactly = [row for row in named if unmarked(text) in map(unmarked, _names(row))]
+        numbered = Organisation.objects.filter(organisation_number=digits)
+        found = list(numbered) or exactly or named
+        if not found:
+            raise ValidationError(
+                _("Ingen organisation heter så. Lägg först till den under Organisationer.")
+            )
+        if len(found) > 1:
+            names = ", ".join(row.name for row in found[:5])
+            raise ValidationError(
+                _("Flera stämmer: %(names)s. Skriv hela namnet eller organisationsnumret."),
+                params={"names": names},
+            )
+        return found[0]
+
+
+def _names(organisation: Organisation) -> list[str]:
+    return [organisation.name, organisation.short_name]
 
 
 class SeatForm(forms.Form):
@@ -86,13 +109,15 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args: Any, sector: Sector, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organisations: Any = self.fields["organisation"]
-        organisations.queryset = Organisation.objects.filter(sector=sector)
+        self.sector = sector
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("shows_email") and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Skriv adressen som ska visas."))
+        organisation = data.get("organisation")
+        if organisation and organisation.sector != self.sector:
+            self.add_error("organisation", _("Organisationen hör till den andra sidan."))
         first_day, last_day = data.get("first_day"), data.get("last_day")
         if first_day and last_day and last_day < first_day:
             self.add_error("last_day", _("Sista dagen kan inte ligga före den första."))

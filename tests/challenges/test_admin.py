@@ -52,8 +52,8 @@ def test_the_board_tells_who_sits_where_until_when_and_what_is_vacant(desk, plan
 
 
 def test_a_vacant_seat_is_filled_on_the_board(desk, plan):
-    city = make_organisation(kind=Kind.DEPARTMENT, sector=Sector.CITY, name="Fritidsförvaltningen")
-    sent = fields(organisation=city.pk, email="bo@example.org", shows_name="on")
+    make_organisation(kind=Kind.DEPARTMENT, sector=Sector.CITY, name="Fritidsförvaltningen")
+    sent = fields(organisation="fritidsforvaltningen", email="bo@example.org", shows_name="on")
     answer = desk.post(seat(plan), sent, follow=True)
     assert "Bo Berg är värd från och med" in answer.text
     host = Host.objects.get()
@@ -96,8 +96,9 @@ def test_who_comes_second_is_told_and_can_decide_anew(desk, plan):
         ({"first_day": "9999-12-31"}, "Kontrollera årtalet."),
         ({"last_day": "2020-01-01"}, "Sista dagen kan inte ligga före"),
         ({"shows_email": "on"}, "Skriv adressen som ska visas."),
-        ({"organisation": "9999999"}, "Välj en organisation på samma sida"),
-        ({"organisation": "x"}, "Välj en organisation på samma sida"),
+        ({"organisation": "802002-8711"}, "Ingen organisation heter så"),
+        ({"organisation": "x"}, "Ingen organisation heter så"),
+        ({"organisation": "\0"}, "Null"),
         ({"after": "x"}, ""),
         ({"after": "99999999999999999999"}, ""),
     ],
@@ -166,9 +167,28 @@ COORDINATOR = {
 ADD = "/admin/challenges/coordinator/add/"
 
 
-def test_an_organisation_that_is_none_is_refused_in_words(desk):
-    answer = desk.post(ADD, COORDINATOR | {"organisation": "x"})
-    assert "Välj en organisation" in answer.text
+@pytest.mark.parametrize("typed", ["möllans odlare", "MO", "802002-8711", " 8020028711 "])
+def test_an_organisation_is_found_by_name_short_name_or_number(desk, typed):
+    odlare = make_organisation(
+        name="Möllans odlare", short_name="MO", organisation_number="8020028711"
+    )
+    make_organisation(name="Möllans odlares vänner")
+    desk.post(ADD, COORDINATOR | {"organisation": typed})
+    coordinator = Coordinator.objects.get()
+    assert coordinator.organisation == odlare
+    page = desk.get(f"/admin/challenges/coordinator/{coordinator.pk}/change/")
+    assert 'value="Möllans odlare"' in page.text
+
+
+def test_an_organisation_that_could_be_several_or_none_is_asked_about(desk, plan):
+    for name in ("Möllans odlare", "Möllans vänner"):
+        make_organisation(name=name)
+    several = desk.post(ADD, COORDINATOR | {"organisation": "Möllans"}).text
+    assert "Flera stämmer: Möllans odlare, Möllans vänner." in several
+    none = desk.post(ADD, COORDINATOR | {"organisation": "Zenit"}).text
+    assert "Ingen organisation heter så" in none
+    other_side = desk.post(seat(plan), fields(organisation="Möllans odlare")).text
+    assert "Organisationen hör till den andra sidan." in other_side
     assert not Coordinator.objects.exists()
 
 
