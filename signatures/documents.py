@@ -68,7 +68,7 @@ def render_agreement(version: AgreementVersion, *, language: str, day: date) -> 
     source = SourceFile(
         name=f"{_base_name(version)}.txt", description=version.title, content=version.text
     )
-    signatories = list(
+    rows = (
         Signature.objects.filter(version=version)
         .published()
         .in_swedish_order()
@@ -77,6 +77,7 @@ def render_agreement(version: AgreementVersion, *, language: str, day: date) -> 
     newest = register_log.latest_entry()
     with translation.override(language):
         reason = _("Sigill: dokumentet är från Malmöandan")
+    signatories = list(rows)
     context = {
         "version": version,
         "text": render_markdown(version.text, shift=0),
