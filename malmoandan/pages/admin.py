@@ -18,11 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.pages.documents import file_response
-from malmoandan.pages.models import Document, DocumentVersion, News, Publication
+from malmoandan.pages.models import DOCUMENTS_FOLDER, Document, DocumentVersion, News, Publication
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import AnyDocumentField, kind_of_any, shown_name, store_as
 
-FOLDER = "documents"
 # A form that comes back wrong is sent again within a day, or begun anew.
 KEPT_SECONDS = 24 * 60 * 60
 WIDE = forms.TextInput(attrs={"class": "vLargeTextField"})
@@ -158,7 +157,9 @@ class DocumentForm(forms.ModelForm):
         """The file that came with the form before this one."""
         try:
             kept = signing.loads(
-                self.cleaned_data.get("kept_file") or "", salt=FOLDER, max_age=KEPT_SECONDS
+                self.cleaned_data.get("kept_file") or "",
+                salt=DOCUMENTS_FOLDER,
+                max_age=KEPT_SECONDS,
             )
             with default_storage.open(kept["stored"]) as file:
                 content = file.read()
@@ -169,8 +170,10 @@ class DocumentForm(forms.ModelForm):
         return found
 
     def _keep(self, file: UploadedFile) -> None:
-        stored = getattr(file, "stored_name", None) or store_as(file, FOLDER, kind_of_any(file))
-        kept = signing.dumps({"stored": stored, "name": file.name}, salt=FOLDER)
+        stored = getattr(file, "stored_name", None) or store_as(
+            file, DOCUMENTS_FOLDER, kind_of_any(file)
+        )
+        kept = signing.dumps({"stored": stored, "name": file.name}, salt=DOCUMENTS_FOLDER)
         data: Any = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("kept_file")] = kept
         self.data = data
@@ -181,9 +184,10 @@ class DocumentForm(forms.ModelForm):
 
 class DocumentVersionInline(admin.TabularInline):
     model = DocumentVersion
-    fields = readonly_fields = ("number", "link", "added_at", "size", "sha256")
+    fields = readonly_fields = ("number", "link", "added_at", "size")
     extra = 0
     can_delete = False
+    view_on_site = False  # the link opens this very file, also a former one
     verbose_name_plural = _("Filer, den nyaste först")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -245,7 +249,7 @@ def add_version(document: Document, file: UploadedFile) -> DocumentVersion:
     return DocumentVersion.objects.create(
         document=document,
         number=former.number + 1 if former else 1,
-        stored_name=getattr(file, "stored_name", None) or store_as(file, FOLDER, ending),
+        stored_name=getattr(file, "stored_name", None) or store_as(file, DOCUMENTS_FOLDER, ending),
         file_name=shown_name(file.name or "", ending),
         ending=ending,
         size=len(content),

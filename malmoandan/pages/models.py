@@ -22,6 +22,8 @@ from malmoandan.organisations.swedish import unmarked
 from malmoandan.publishing.markdown import blocks
 from malmoandan.running import history
 
+DOCUMENTS_FOLDER = "documents"
+
 Row = TypeVar("Row", bound="Publication")
 
 

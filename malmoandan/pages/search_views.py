@@ -63,6 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(request, "pages/search/show.html", {"form": form}, status=400)
     text, kind = form.cleaned_data["q"].strip(), form.cleaned_data["slag"]
     context: dict[str, Any] = {"form": form, "q": text, "slag": kind}
+    context["labels"] = [source.label for source in search.sources().values()]
     words = search.words(text)
     if words:
         context["has_words"] = True

@@ -1,11 +1,15 @@
 """Documents: found, read and downloaded; handed in, replaced and taken back."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
+from malmoandan.pages import tasks
 from malmoandan.pages.admin import add_version
 from malmoandan.pages.models import Document, DocumentVersion
 from tests.browser import assert_well_formed, findings_in_all_looks
@@ -83,7 +87,7 @@ def test_who_has_the_file_is_answered_304(client):
 
 def test_a_draft_and_its_file_are_there_for_coordinators_alone(client, coordinator):
     make_document(title="Hemlig", published_from=None)
-    later = timezone.now() + timezone.timedelta(days=1)
+    later = timezone.now() + timedelta(days=1)
     make_document(title="Kommande", published_from=later)
 
     for address in ("/dokument/hemlig/", "/dokument/hemlig.pdf", "/dokument/kommande.pdf"):
@@ -181,6 +185,19 @@ def test_a_kept_file_that_is_forged_is_not_taken(coordinator):
     response = coordinator.post(ADD, form(None, kept_file="../../etc/passwd"))
 
     assert "Välj en fil" in response.content.decode()
+
+
+def test_files_that_no_document_holds_are_removed_in_time(monkeypatch):
+    used = make_document().current.stored_name
+    forgotten = default_storage.save("documents/forgotten.pdf", ContentFile(PDF))
+    tasks.remove_unused_files(0)
+    assert default_storage.exists(forgotten)
+
+    monkeypatch.setattr(tasks, "FORGOTTEN_AFTER", timedelta(days=-1))
+    tasks.remove_unused_files(0)
+
+    assert not default_storage.exists(forgotten)
+    assert default_storage.exists(used)
 
 
 def test_the_list_can_be_narrowed_to_a_kind_and_an_area(client):
