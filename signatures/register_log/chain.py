@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
-from signatures.models import RegisterEntry, Signatory, Signature
+from signatures.models import RegisterEntry, Signatory, Signature, SignatureQuerySet
 
 # What stands before the first entry.
 NO_HASH = "0" * 64
@@ -144,7 +144,7 @@ def newest_hash() -> str | None:
     return RegisterEntry.objects.order_by("-number").values_list("hash", flat=True).first()
 
 
-def correct(signatures: QuerySet[Signature]) -> list[RegisterEntry]:
+def correct(signatures: SignatureQuerySet) -> list[RegisterEntry]:
     """Append a correction for each published signature whose facts differ from the log.
 
     Called last in the transaction that changed the facts. Without a change nothing is appended.

@@ -246,7 +246,7 @@ def _facts(
 
 
 def _flat(facts: dict[str, Any]) -> dict[str, Any]:
-    flat = {}
+    flat: dict[str, Any] = {}
     for key, value in facts.items():
         if key != "ways" and isinstance(value, dict):
             flat |= {f"{key}.{name}": inner for name, inner in value.items()}

@@ -126,7 +126,9 @@ def _report() -> register_log.Report:
     """What the last check found; a new one is made when it is old, by one visitor at a time."""
     key = f"register log {get_language()}"
     with _one_check_at_a_time:
-        return cache.get_or_set(key, register_log.verify, SECONDS_BETWEEN_CHECKS)
+        report = cache.get(key) or register_log.verify()
+        cache.add(key, report, SECONDS_BETWEEN_CHECKS)
+        return report
 
 
 def _json_address() -> str:
