@@ -41,9 +41,10 @@ class Draft:
         request.session[SESSION_KEY] = asdict(self)
         version = AgreementVersion.objects.get(pk=self.version_id)
         usual = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-        if version.grace_ends_at and timezone.now() + usual >= version.closes_at:
+        closes_at, grace_ends_at = version.closes_at, version.grace_ends_at
+        if closes_at and grace_ends_at and timezone.now() + usual >= closes_at:
             # As long as it can be finished, and so much longer that who is late is told so.
-            request.session.set_expiry(version.grace_ends_at + usual)
+            request.session.set_expiry(grace_ends_at + usual)
 
     @staticmethod
     def drop(request: HttpRequest) -> None:

@@ -68,8 +68,7 @@ def _replaced(before: list[Block], after: list[Block]) -> Iterator[Change]:
     ]
     likeness, i, j = max(pairs, default=(0.0, 0, 0))
     if likeness < LIKE:
-        yield from (_gone(block) for block in before)
-        yield from (_came(block) for block in after)
+        yield from _rewritten(before, after)
         return
     i, j = -i, -j
     yield from _replaced(before[:i], after[:j])
@@ -77,10 +76,21 @@ def _replaced(before: list[Block], after: list[Block]) -> Iterator[Change]:
     yield from _replaced(before[i + 1 :], after[j + 1 :])
 
 
+def _rewritten(before: list[Block], after: list[Block]) -> Iterator[Change]:
+    """What has little in common: side by side where the parts answer each other by number."""
+    if [block.tag for block in before] == [block.tag for block in after]:
+        for old, new in zip(before, after, strict=True):
+            gone, came = _gone(old), _came(new)
+            yield Change("changed", new.tag, gone.old, came.new)
+    else:
+        yield from (_gone(block) for block in before)
+        yield from (_came(block) for block in after)
+
+
 def _likeness(old: Block, new: Block) -> float:
     if old.tag != new.tag:
         return 0.0
-    return SequenceMatcher(None, _words(old.text), _words(new.text), autojunk=False).ratio()
+    return SequenceMatcher(None, old.text.split(), new.text.split(), autojunk=False).ratio()
 
 
 def _kept(block: Block) -> Change:
@@ -97,10 +107,9 @@ def _came(block: Block) -> Change:
 
 def _changed(old: Block, new: Block) -> Change:
     before, after = _words(old.text), _words(new.text)
+    steps = SequenceMatcher(None, old.text.split(), new.text.split(), autojunk=False).get_opcodes()
     left, right = [], []
-    for step, i, i_end, j, j_end in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
+    for step, i, i_end, j, j_end in steps:
         same = step == "equal"
         if i < i_end:
             left.append(Piece("".join(before[i:i_end]), "" if same else "deleted"))
@@ -111,7 +120,7 @@ def _changed(old: Block, new: Block) -> Change:
 
 def _words(text: str) -> list[str]:
     """Words with the blanks that follow them, so that joined they are the text again."""
-    return re.findall(r"\S+\s*|\s+", text)
+    return re.findall(r"\S+\s*", text)
 
 
 def next_number(agreement: Agreement) -> int:
@@ -137,20 +146,20 @@ def to_invite(version: AgreementVersion) -> list[tuple[Signature, User | Signato
 
     Those are its representatives, or while it has none, the people who signed.
     """
+    representatives = Membership.objects.active().select_related("person")
     signatures = (
         Signature.objects.published()
         .filter(version=version.former())
         .prefetch_related(
-            Prefetch("organisation__memberships", Membership.objects.active(), "active"),
-            "organisation__active__person",
-            Prefetch("signatories", Signatory.objects.exclude(email=""), "reachable"),
+            Prefetch("organisation__memberships", representatives),
+            Prefetch("signatories", Signatory.objects.exclude(email="")),
         )
     )
     return [
         (signature, person)
         for signature in signatures
-        for person in [member.person for member in signature.organisation.active]
-        or signature.reachable
+        for person in [member.person for member in signature.organisation.memberships.all()]
+        or signature.signatories.all()
     ]
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,22 +13,35 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.history_admin import HistoryAdmin
-from malmoandan.publishing.fields import DayField
+from malmoandan.publishing.fields import DayField, LinesField
 from malmoandan.publishing.markdown import blocks
 from signatures import actions, versions
-from signatures.documents import render_agreement
 from signatures.models import Agreement, AgreementVersion, Translation, canonical_text
 from signatures.views.agreement import plain_page, text_page
 from signatures.views.versions import changes_page
+
+# Of a published text. Its words and its first day stay.
+MAY_CHANGE = {"last_day", "grace_days"}
+
+
+class LineListField(LinesField):
+    """A list, one item on each line; empty lines do not count."""
+
+    def to_python(self, value: Any) -> Any:
+        lines = [line for line in super().to_python(value).splitlines() if line]
+        if any(len(line) > 100 for line in lines):
+            raise ValidationError(_("Skriv högst 100 tecken på varje rad."))
+        return lines
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
 
 
 class TextForm(forms.ModelForm):
     """A text in Markdown with the principles it names, one on each line."""
 
-    principles = SimpleArrayField(
-        forms.CharField(max_length=100),
+    principles = LineListField(
         label=_("Principer"),
-        delimiter="\n",
         required=False,
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("En på varje rad, med samma ord som i texten."),
@@ -137,14 +149,13 @@ class AgreementVersionAdmin(HistoryAdmin):
     list_select_related = ["agreement"]
     inlines = [TranslationInline]
     history_parts = ("translations",)
-    readonly_fields = ["text_sha256", "published_at"]
-    fields = ["number", *VersionForm.Meta.fields, *readonly_fields]
+    fields = ("number", *VersionForm.Meta.fields, "text_sha256", "published_at")
     change_form_template = "admin/signatures/agreementversion/change_form.html"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         if obj and obj.published_at:
-            return [name for name in self.fields if name not in {"last_day", "grace_days"}]
-        return ["number", *(["agreement"] if obj else []), *self.readonly_fields]
+            return [name for name in self.get_fields(request) if name not in MAY_CHANGE]
+        return ["number", *(["agreement"] if obj else []), "text_sha256", "published_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         unpublished = obj is None or obj.published_at is None
@@ -176,7 +187,6 @@ class AgreementVersionAdmin(HistoryAdmin):
         base = "signatures_agreementversion"
         own = [
             path("<int:pk>/forhandsvisa/", view(self.preview), name=f"{base}_preview"),
-            path("<int:pk>/forhandsvisa.pdf", view(self.preview_pdf), name=f"{base}_preview_pdf"),
             path("<int:pk>/publicera/", view(self.publish), name=f"{base}_publish"),
         ]
         return [*own, *super().get_urls()]
@@ -187,12 +197,6 @@ class AgreementVersionAdmin(HistoryAdmin):
         pages = {"lattlast": plain_page, "andringar": changes_page}
         show = pages.get(request.GET.get("visa", ""), text_page)
         return show(request, version, preview=True)
-
-    def preview_pdf(self, request: HttpRequest, pk: int) -> HttpResponse:
-        # Nobody has signed it, so that it is quickly made: a third of a second.
-        version = self._draft(request, pk)
-        content = render_agreement(version, language="sv", day=version.first_day)
-        return HttpResponse(content, content_type="application/pdf")
 
     def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first: what is published can never be changed."""

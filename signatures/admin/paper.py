@@ -13,7 +13,6 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import CIVIL_KINDS, Kind, Organisation
@@ -28,12 +27,17 @@ from signatures.paper import SCAN_FOLDER, SIGNATORIES
 _SALT = "signatures.scan"
 
 
+class VersionField(forms.ModelChoiceField):
+    def label_from_instance(self, version: AgreementVersion) -> str:
+        return str(_("Version %(number)s")) % {"number": version.number}
+
+
 class PaperForm(OrganisationForm):
     """What stands on the paper. `kept_scan` brings a good file through another field's error."""
 
     draft_id = forms.UUIDField(widget=forms.HiddenInput)
     kept_scan = forms.CharField(required=False, widget=forms.HiddenInput)
-    version = forms.ModelChoiceField(
+    version = VersionField(
         AgreementVersion.objects.none(),
         label=_("Text"),
         empty_label=None,
@@ -101,8 +105,7 @@ class PaperForm(OrganisationForm):
         kept = self.cleaned_data.get("kept_scan")
         if file:
             kept = files.store(file, SCAN_FOLDER), file.name
-            self.data = self.data.copy()
-            self.data["kept_scan"] = signing.dumps(kept, salt=_SALT)
+            self.data = {**self.data.dict(), "kept_scan": signing.dumps(kept, salt=_SALT)}  # type: ignore[attr-defined]
         return kept or ("", "")
 
 
@@ -189,9 +192,7 @@ def _enter(
         signature = standing.signature
         messages.warning(
             request,
-            format_html(
-                _("{name} har redan undertecknat den texten. Här är den underskriften."),
-                name=signature.organisation.name,
-            ),
+            _("%(name)s har redan undertecknat den texten. Här är den underskriften.")
+            % {"name": signature.organisation.name},
         )
     return redirect(reverse("admin:signatures_signature_change", args=[signature.pk]))
