@@ -164,7 +164,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # the whole sign-in: new codes and the second factor included
 # An association's members sit behind one IP address at the meeting where they sign.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "100/m/ip,5/10m/key", "login": "100/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "100/m/ip,5/10m/key",
+    "login": "100/m/ip",
+    "dialogue_sign_up": "100/m/ip",
+}
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

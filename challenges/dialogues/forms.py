@@ -252,6 +252,9 @@ class CancelForm(forms.Form):
 
 
 class NotesForm(forms.Form):
+    # It may be emptied, which is no reason to call it optional.
+    sometimes_required = ("notes",)
+
     notes = LinesField(
         label=_("Anteckningar"),
         required=False,
@@ -332,6 +335,9 @@ class Row:
 
 class InviteForm(forms.Form):
     """Whom to invite: organisations found by their names, and pasted addresses."""
+
+    # One of them is needed, so none is marked as optional.
+    sometimes_required = ("q", "organisations", "addresses")
 
     q = forms.CharField(label=_("Sök organisation"), required=False, max_length=200)
     organisations = forms.ModelMultipleChoiceField(

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -134,6 +135,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 def sign_up(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     """Sign up. The page says the same to all: what became of it is told by mail alone."""
+    if not ratelimit.consume(request, action="dialogue_sign_up"):
+        return ratelimit.respond_429(request)
     form = SignUpForm(request.POST)
     if dialogue.takes_sign_ups and not form.is_valid():
         return _page(request, dialogue, form, status=INVALID)
