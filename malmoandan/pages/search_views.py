@@ -86,15 +86,23 @@ def _found(request: HttpRequest, query: WordQuery, kind: str) -> dict[str, Any]:
     total = sum(counts.values())
     asked = found.filter(kind=kind) if kind else found
     count = counts.get(kind, 0) if kind else total
-    paged = page_of(request, _with_extracts(asked, query), PAGE_SIZE, count)
-    paged["page"].object_list = _hits(paged["page"])
+    paged = page_of(request, _ranked(asked, query).values("pk"), PAGE_SIZE, count)
+    page = SearchEntry.objects.filter(pk__in=paged["page"].object_list)
+    paged["page"].object_list = _hits(_ranked(_with_extracts(page, query), query))
     return {"kinds": kinds, "total": total, **paged}
 
 
-def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet:
-    """The likeliest first, in the visitor's language where there is a text in it.
+def _ranked(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet:
+    """The likeliest first, and of those the newest."""
+    ranked = found.annotate(rank=SearchRank(F("document"), query))
+    return ranked.order_by("-rank", F("day").desc(nulls_last=True), "title", "pk")
 
-    PostgreSQL makes extracts only for the rows of the page, as they cost more than the search.
+
+def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet:
+    """In the visitor's language where there is a text in it.
+
+    For the rows of one page alone: an extract costs more than the search, and PostgreSQL makes
+    it for the rows before the page as well.
     """
     title, text, config = F("title"), F("text"), "swedish"
     if get_language() == "en":
@@ -102,18 +110,11 @@ def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQ
         text = Coalesce(NullIf(F("english_text"), Value("")), text)  # type: ignore[assignment]
         config = "english"
     marks: dict[str, Any] = {"start_sel": search.MARK, "stop_sel": search.UNMARK, "config": config}
-    return (
-        found.annotate(
-            rank=SearchRank(F("document"), query),
-            text_length=Length(text),
-            shown_title=SearchHeadline(title, query, highlight_all=True, **marks),
-            extract=SearchHeadline(
-                text, query, max_fragments=2, max_words=30, min_words=18, **marks
-            ),
-        )
-        .order_by("-rank", F("day").desc(nulls_last=True), "title", "pk")
-        .defer("text", "english_text", "document")
-    )
+    return found.annotate(
+        text_length=Length(text),
+        shown_title=SearchHeadline(title, query, highlight_all=True, **marks),
+        extract=SearchHeadline(text, query, max_fragments=2, max_words=30, min_words=18, **marks),
+    ).defer("text", "english_text", "document")
 
 
 def _hits(page: Page | Iterable[Any]) -> list[Hit]:
