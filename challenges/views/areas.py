@@ -57,9 +57,9 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(area: ChallengeArea, places: list[PlanArea], plan: Plan | None) -> dict[str, Any]:
-    """The area in the words of the current plan, else of the last that had it, else its own."""
+    """The area in the words of the current plan, else of the newest that has it, else its own."""
     in_current = [place for place in places if plan and place.plan_id == plan.pk]
-    place = next(iter([*in_current, *reversed(places)]), PlanArea(area=area, name=area.name))
+    place = next(iter([*in_current, *places]), PlanArea(area=area, name=area.name))
     return {"place": place, "seats": board.area_seats(place, timezone.localdate()).seats}
 
 

@@ -89,6 +89,14 @@ def test_an_area_without_a_place_in_the_plan_keeps_its_address(client):
     assert "Utmaningen finns inte i" in page.text
 
 
+def test_an_area_that_left_the_plan_keeps_the_words_of_the_last_one_that_had_it(client):
+    for year, name in ((2012, "Äldst"), (2016, "Sist")):
+        plan = make_plan("Fritid", first_day=date(year, 1, 1), last_day=date(year, 12, 31))
+        plan.areas.update(name=name)
+    make_plan("Arbete")
+    assert client.get("/utmaningar/fritid/").context["place"].name == "Sist"
+
+
 def test_an_unknown_area_is_not_found(client):
     for slug in ("finns-inte", "a" * 300, "-"):
         assert client.get(f"/utmaningar/{slug}/").status_code == 404
