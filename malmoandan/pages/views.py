@@ -28,9 +28,7 @@ def start(request: HttpRequest) -> TemplateResponse:
         .order_by("number")
         .last()
     )
-    published = Signature.objects.published().filter(
-        version__agreement__kind=Agreement.Kind.INTENT
-    )
+    published = Signature.objects.published().filter(version__agreement__kind=Agreement.Kind.INTENT)
     newest = published.select_related("organisation").order_by(
         "-signed_on", "organisation__sort_key"
     )
