@@ -41,7 +41,7 @@ def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
         city_part=F("organisation__city_part"),
         website=F("organisation__website"),
         day=F(f"{of}signed_on"),
-        reference=F(f"{of}reference"),
+        code=F(f"{of}reference"),  # a field of its own name would clash
         number_of_version=F(f"{of}version__number"),
         given=F(f"{of}origin"),
         founding=Exists(founding),
