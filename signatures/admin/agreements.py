@@ -132,7 +132,7 @@ class VersionForm(TextForm):
 class TranslationInline(admin.StackedInline):
     model = Translation
     form = TranslationForm
-    fields = TranslationForm.Meta.fields
+    fields = tuple(TranslationForm.Meta.fields)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """As many as the former text has, to begin with."""
