@@ -18,7 +18,8 @@ from malmoandan.running.queue import MAIL_RETRY, drop_jobs
 @app.task(name="challenges.mail_participant", retry=MAIL_RETRY)
 def mail_participant(message: str, participant_id: int) -> None:
     participant = Participant.objects.select_related("dialogue").filter(pk=participant_id).first()
-    if participant:  # else deleted in the meantime, together with what would be said
+    # It may have been deleted in the meantime, or have another state, of which a mail tells too.
+    if participant and mails.still_true(message, participant):
         mails.TO_PARTICIPANTS[message](participant)
 
 

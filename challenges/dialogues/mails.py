@@ -62,6 +62,20 @@ TO_PARTICIPANTS: dict[str, Callable[[Participant], None]] = {
 }
 
 
+def still_true(message: str, participant: Participant) -> bool:
+    """Whether the message fits what holds now: a mail server that was down delivers late."""
+    if participant.dialogue.is_cancelled:
+        return message in {"called_off", "left"}
+    state = participant.state
+    fits = {
+        "waiting": state == Participant.State.WAITING,
+        "left": state == Participant.State.CANCELLED,
+        "again": state != Participant.State.CANCELLED,
+        "changed": state != Participant.State.CANCELLED,
+    }
+    return fits.get(message, state == Participant.State.SIGNED_UP)
+
+
 def notes_wait(dialogue: Dialogue, host: User) -> None:
     """To a host whose approval the notes wait for."""
     path = reverse("challenges:dialogue_notes", args=[dialogue.slug])

@@ -56,6 +56,7 @@ def test_thirty_take_the_last_seat_at_once_and_stand_in_line(smtp, run_jobs):
 def test_the_first_in_line_moves_up_when_one_leaves(smtp, run_jobs):
     dialogue = make_dialogue(seats=1)
     first, second, third = (sign_up(dialogue, n) for n in range(3))
+    run_jobs()
 
     actions.leave(participant=first)
     run_jobs()
@@ -86,7 +87,7 @@ def test_an_address_is_one_participant_however_it_is_typed(smtp, run_jobs):
         run_jobs()
 
     assert dialogue.participants.get().name == "Person 1"
-    assert smtp.messages[-1]["Subject"] == f"Du är redan anmäld: {dialogue.title}"
+    assert f"Du är redan anmäld: {dialogue.title}" in [m["Subject"] for m in smtp.messages]
 
 
 def test_a_double_click_sends_one_mail(smtp, run_jobs):

@@ -119,8 +119,10 @@ def test_only_a_seat_gives_the_online_address(db):
 
 def test_a_change_replaces_and_a_cancellation_removes_by_mail(smtp, run_jobs):
     dialogue = make_dialogue()
-    actions.sign_up(dialogue=dialogue, name="Ada Ek", email="ada@example.org")
+    actions.sign_up(dialogue=dialogue, name='Ada "A" Ek; B', email="ada@example.org")
+    run_jobs()
     actions.change(dialogue=dialogue, areas=dialogue.areas.all(), place="Rådhuset")
+    run_jobs()
     actions.cancel(dialogue=dialogue, reason="Sjukdom.")
     run_jobs()
     files = [calendar_of(message) for message in smtp.messages]
@@ -131,6 +133,7 @@ def test_a_change_replaces_and_a_cancellation_removes_by_mail(smtp, run_jobs):
     last = max(events, key=lambda event: event["SEQUENCE"])
     assert (last["SEQUENCE"], last["STATUS"]) == (2, "CANCELLED")
     assert last["ATTENDEE"] == "mailto:ada@example.org"
+    assert last["ATTENDEE"].params["CN"] == 'Ada "A" Ek; B'
 
 
 def test_the_feed_holds_all_public_dialogues_and_answers_304(client, db):

@@ -78,11 +78,10 @@ def test_who_signs_up_learns_by_mail_alone(client, smtp, run_jobs):
     run_jobs()
 
     assert pages[0] == pages[1] == pages[2]
-    assert [m["Subject"].split(":")[0] for m in smtp.messages] == [
-        "Du har en plats",
-        "Du står i kö",
-    ]
-    assert ["hemligt" in text_of(m) for m in smtp.messages] == [True, False]
+    [first], [second] = smtp.to(ADA["email"]), smtp.to(OTHERS[0]["email"])
+    assert first["Subject"].startswith("Du har en plats")
+    assert second["Subject"].startswith("Du står i kö")
+    assert ["hemligt" in text_of(m) for m in (first, second)] == [True, False]
 
 
 def test_the_page_never_shows_the_online_address_or_who_comes(client, db):

@@ -82,6 +82,21 @@ def test_participants_go_with_their_history_when_their_time_is_out(db, settings)
         assert {event.dialogue_id for event in history.events_of(model)} == {newer.pk}
 
 
+def test_a_late_mail_says_nothing_that_no_longer_holds(smtp, run_jobs):
+    dialogue = make_dialogue(seats=1)
+    for number in range(2):
+        actions.sign_up(dialogue=dialogue, name="Ada", email=f"ada{number}@example.org")
+    actions.leave(participant=dialogue.participants.first())
+    run_jobs()
+
+    told = {message["To"]: message["Subject"].split(":")[0] for message in smtp.messages}
+    assert len(smtp.messages) == 2
+    assert told == {
+        "ada0@example.org": "Din anmälan är avbokad",
+        "ada1@example.org": "Du har fått en plats",
+    }
+
+
 def test_a_mail_to_someone_who_is_forgotten_is_dropped(smtp, run_jobs):
     person = make_participant(make_dialogue())
     tasks.mail("seat", [person])
