@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('challenges', '0001_plans_and_people'),
-        ('organisations', '0002_representatives'),
+        ('organisations', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -4,6 +4,8 @@ They need no collation of the server: the embedded PostgreSQL has no Swedish one
 generated from the name by translate() in the collation "C", so raw SQL keeps them right too.
 """
 
+import string
+
 from django.db import models
 from django.db.models import Func
 
@@ -13,13 +15,20 @@ _MARKED = "ÀÁÂÃĀĂĄÇĆČĎĐÈÉÊËĒĖĘĚĞÌÍÎÏĪİŁÑŃŇÒÓÔ�
 _PLAIN = "aaaaaaacccddeeeeeeeegiiiiiilnnnooooorrssssttt" + "uuuuuuyyyzzz"
 _OWN_ORDER = {"Å": "{", "Ä": "|", "Æ": "|", "Ö": "}", "Ø": "}"}
 _NO_MARKS = {"Å": "a", "Ä": "a", "Æ": "a", "Ö": "o", "Ø": "o"}
+# lower() in the collation "C" knows ASCII alone. Greek and Cyrillic names are searched for too.
+_OTHER_CAPITALS = {
+    capital: capital.lower()
+    for capital in map(chr, range(0x370, 0x530))
+    if capital.lower() != capital and len(capital.lower()) == 1
+}
 # Marks around a name do not count in its order.
 _IGNORED = "\"'«»“”‘’„"
 
 
 def _mapping(own: dict[str, str]) -> tuple[str, str]:
     upper = dict(zip(_MARKED, _PLAIN, strict=True)) | own
-    both = upper | {letter.lower(): to for letter, to in upper.items() if len(letter.lower()) == 1}
+    lower = {letter.lower(): to for letter, to in upper.items() if len(letter.lower()) == 1}
+    both = _OTHER_CAPITALS | upper | lower
     return "".join(both), "".join(both.values())
 
 
@@ -55,5 +64,5 @@ class Unmarked(_Translate):
 def unmarked(text: str) -> str:
     """The same folding as Unmarked, for what a person typed in the search field."""
     source, target = _mapping(_NO_MARKS)
-    table = str.maketrans(source, target, _IGNORED)
-    return text.lower().translate(table)
+    capitals = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+    return text.translate(capitals).translate(str.maketrans(source, target, _IGNORED))
