@@ -128,9 +128,7 @@ def _write(html: str, made_at: datetime, files: list[SourceFile], fillable: bool
     fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
     with only_our_fonts():
         fonts = FontConfiguration()
-    document = HTML(string=html, url_fetcher=fetcher).render(
-        font_config=fonts, pdf_forms=fillable
-    )
+    document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, pdf_forms=fillable)
     attachments = [_attachment(file, made_at, fetcher) for file in files]
     return document.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=attachments)
 

@@ -228,9 +228,7 @@ def _text_of(draft: Draft) -> AgreementVersion:
     return AgreementVersion.objects.select_related("agreement").get(pk=draft.version_id)
 
 
-def _begin_or_go_on(
-    request: HttpRequest, newest: AgreementVersion
-) -> tuple[Draft, dict[str, Any]]:
+def _begin_or_go_on(request: HttpRequest, newest: AgreementVersion) -> tuple[Draft, dict[str, Any]]:
     """The draft, and what is known of the organisation before anything is filled in.
 
     What is begun in time goes on, also when a newer text has opened; `?version=` asks for that
