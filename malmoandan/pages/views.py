@@ -60,7 +60,11 @@ def accessibility_statement(request: HttpRequest) -> TemplateResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> TemplateResponse:
-    context = {"contact": settings.CONTACT_EMAIL, "eid": settings.EID and settings.EID.name}
+    context = {
+        "contact": settings.CONTACT_EMAIL,
+        "eid": settings.EID and settings.EID.name,
+        "kept_days": settings.PARTICIPANTS_KEPT_DAYS,
+    }
     return TemplateResponse(request, "pages/privacy.html", context)
 
 
