@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -84,7 +85,9 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     )
     signer = _SignerAt(metadata, signer=_keys().signer)
     signer.at = at
-    sealed: BytesIO = signer.sign_pdf(update, bytes_reserved=RESERVED)
+    # pyHanko runs an event loop of its own, which a thread that already has one refuses.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        sealed = thread.submit(signer.sign_pdf, update, bytes_reserved=RESERVED).result()
     return sealed.getvalue()
 
 

@@ -490,7 +490,7 @@ def test_search_works_without_scripts(browser_page_without_scripts, register_url
     page.goto(register_url)
     page.get_by_label("Sök organisation").fill("västan")
     page.get_by_label("Organisationsform").select_option("Ideell förening")
-    page.get_by_role("button", name="Sök").click()
+    page.get_by_role("main").get_by_role("button", name="Sök").click()
     expect(page.get_by_text("Kulturföreningen Västan", exact=True)).to_be_visible()
     page.get_by_role("link", name="Ta bort Sökord: västan").click()
     expect(page).to_have_url(f"{register_url}?slag=ideell-forening")

@@ -117,6 +117,7 @@ def test_the_history_says_who_changed_what(client_of_staff, coordinator):
     form = client_of_staff.get(f"{address}/change/").context["adminform"].form
     data = {name: form[name].value() or "" for name in form.fields}
     data |= {"name": "Odlarna i Malmö", "is_umbrella": "on"}
+    data |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     assert client_of_staff.post(f"{address}/change/", data).status_code == 302
     page = client_of_staff.get(f"{address}/history/")
     changed, made = page.context["steps"]
