@@ -21,7 +21,7 @@ CREATE FUNCTION pages_search_vector(language regconfig, words text) RETURNS tsve
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT to_tsvector(language, parted) || to_tsvector('pg_catalog.simple', parted)
         || to_tsvector('pg_catalog.simple', pages_search_folded(parted))
-    FROM (SELECT translate(words, '-/_.@:', '      ') AS parted)
+    FROM (SELECT translate(words, '-/_.@:', '      ') AS parted) AS typed
 $$;
 CREATE FUNCTION pages_search_document(title text, body text, english_title text, english_body text)
 RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
