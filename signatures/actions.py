@@ -106,12 +106,7 @@ def sign(
         minutes_name=minutes_name,
         language=language,
     )
-    first, *others = [
-        Signatory.objects.create(signature=signature, order=order, **person)
-        for order, person in enumerate(signatories, start=1)
-    ]
-    for other in others:
-        tasks.mail("asked_to_confirm", other)
+    first, *others = _add_signatories(signature, signatories)
     confirm(signatory=first, by=by, proof=proof)
     if others:
         tasks.mail("begun", first)
@@ -270,6 +265,17 @@ def enter_paper_signature(
         signatory = Signatory.objects.create(signature=signature, order=order, **person)
         signatory.confirm(way=Way.PAPER)
     return signature
+
+
+def _add_signatories(signature: Signature, people: Sequence[dict[str, str]]) -> list[Signatory]:
+    """All who are to confirm; everybody but the first is asked to by mail."""
+    added = [
+        Signatory.objects.create(signature=signature, order=order, **person)
+        for order, person in enumerate(people, start=1)
+    ]
+    for other in added[1:]:
+        tasks.mail("asked_to_confirm", other)
+    return added
 
 
 def _forget_eids(signature: Signature) -> None:

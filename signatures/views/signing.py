@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -62,7 +62,10 @@ def with_draft(view: DraftView) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: HttpRequest) -> HttpResponse:
     """Step one, and the page that says what signing means."""
-    newest = AgreementVersion.objects.to_sign(timezone.localdate())
+    try:
+        newest = AgreementVersion.objects.to_sign(timezone.localdate())
+    except AgreementVersion.DoesNotExist as nothing_to_sign:
+        raise Http404 from nothing_to_sign
     draft, known = _begin_or_go_on(request, newest)
     version = _text_of(draft)
     if not draft.can_be_finished(version):

@@ -21,6 +21,7 @@ def test_the_page_has_the_text_the_principles_the_figures_and_how_to_sign(client
 
 def test_before_any_content_there_is_no_page(client):
     assert client.get("/avsiktsforklaring/").status_code == 404
+    assert client.get("/skriv-under/").status_code == 404
 
 
 def test_an_earlier_version_says_that_it_is_one(client):
