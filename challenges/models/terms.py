@@ -112,10 +112,6 @@ class Term(models.Model):
                 raise ValidationError({"last_day": _("Ange en dag under det sista året.")})
             self.last_day = self.last_day.replace(month=12, day=31)
 
-    def is_open_ended(self) -> bool:
-        """Whether the term goes on, with no last day set."""
-        return self.last_day is None and self.last_precision != LastPrecision.UNKNOWN
-
     @property
     def years(self) -> str:
         """Such as "2016–2018", "2018" or "2018–"."""

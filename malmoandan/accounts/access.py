@@ -1,7 +1,5 @@
 """Who may see what only staff may see: is_staff, and a second factor used in this session."""
 
-from collections.abc import Callable
-from functools import wraps
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -59,15 +57,3 @@ def turn_away(request: HttpRequest, *, to: str | None = None) -> HttpResponse:
         missing = "mfa_index"
     query = urlencode({"next": to or request.get_full_path()})
     return redirect(f"{reverse(missing)}?{query}")
-
-
-def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorator for staff views outside the admin: the same demands, the same answers."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not may_enter(request):
-            return turn_away(request)
-        return view(request, *args, **kwargs)
-
-    return guarded
