@@ -205,7 +205,7 @@ def test_without_an_issuer_there_is_no_trace_of_eid(client, settings):
     page = client.get("/skriv-under/kontrollera/")
     assert "Hur vill du bekräfta" not in page.text
     assert "Skicka koden" in page.text
-    assert "form-action 'self';" in page.headers["Content-Security-Policy"]
+    assert "form-action 'self';" in page.headers["Content-Security-Policy"] + ";"
     assert client.get(CALLBACK).status_code == 404
 
 

@@ -208,7 +208,7 @@ def test_a_co_signatory_is_told_when_the_broker_is_down(client, smtp, provider):
 def test_the_form_may_lead_to_the_broker_and_nowhere_else(client, provider):
     fill_in(client)
     policy = client.get(CHECK).headers["Content-Security-Policy"]
-    assert f"form-action 'self' {provider.url};" in policy
+    assert f"form-action 'self' {provider.url};" in policy + ";"
 
 
 def test_declining_forgets_who_the_eid_was(client, smtp, provider):
