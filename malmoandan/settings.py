@@ -26,6 +26,8 @@ SECRET_KEY = environment.read(
 
 INSTALLED_APPS = [
     "malmoandan.pages",
+    "mapping",
+    "challenges.remiss",
     "challenges",
     "signatures",
     "malmoandan.organisations",

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("malmoandan.pages.urls")),
+    path("", include("mapping.urls")),
+    path("", include("challenges.remiss.urls")),
     path("", include("challenges.urls")),
     path("", include("signatures.urls")),
     path("", include("malmoandan.organisations.urls")),
