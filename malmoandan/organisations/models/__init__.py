@@ -1,5 +1,6 @@
 """Organisations, and who may act for them."""
 
+from malmoandan.organisations.models.duplicates import PossibleDuplicate
 from malmoandan.organisations.models.organisations import (
     CIVIL_KINDS,
     CityPart,
@@ -24,6 +25,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
+    "PossibleDuplicate",
     "ProposedChange",
     "Sector",
 ]

@@ -44,9 +44,13 @@ class CityPart(models.TextChoices):
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def standing(self) -> "OrganisationQuerySet":
+        """Without those that were merged into another (docs/decisions/0021-merging.md)."""
+        return self.filter(merged_into__isnull=True)
+
     def search(self, query: str) -> "OrganisationQuerySet":
-        """Those whose name or short name holds every word of the query, marks and case aside."""
-        found = self
+        """Standing ones whose names hold every word of the query, marks and case aside."""
+        found = self.standing()
         for word in unmarked(query).split():
             found = found.filter(search_text__contains=word)
         return found
@@ -80,6 +84,17 @@ class Organisation(models.Model):
         _("del av Malmö"), max_length=20, choices=CityPart.choices, default=CityPart.ALL
     )
     website = models.URLField(_("webbplats"), blank=True)
+    # A merged one is kept for its address alone: `slug` then leads to the one it became.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("sammanslagen med"),
+    )
+    merged_at = models.DateTimeField(_("sammanslagen"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
     updated_at = models.DateTimeField(_("ändrad"), auto_now=True)
     sort_key = models.GeneratedField(
@@ -114,6 +129,16 @@ class Organisation(models.Model):
                 violation_error_message=_(
                     "Ett nätverk har inget organisationsnummer och anger sitt ändamål."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(
+                    merged_into__isnull=False,
+                    merged_at__isnull=False,
+                    organisation_number__isnull=True,
+                )
+                & ~Q(merged_into=F("pk")),
+                name="merged_organisation_has_a_time_and_no_number",
             ),
         ]
 
