@@ -1,13 +1,8 @@
 """Plans and their areas, the people who hold them together, and their dialogues."""
 
-from challenges.models.dialogues import (
-    Approval,
-    Dialogue,
-    Invitation,
-    Outcome,
-    Participant,
-    Side,
-)
+from challenges.models.dialogues import Dialogue, Side
+from challenges.models.outcomes import Approval, Outcome
+from challenges.models.participants import Invitation, Participant
 from challenges.models.people import (
     Coordinator,
     Group,

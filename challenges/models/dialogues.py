@@ -1,17 +1,15 @@
-"""Dialogues: meetings that hosts plan, convene and hold, who comes, and what came out of them."""
+"""Dialogues: meetings that hosts plan, convene and hold."""
 
 import hashlib
-import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.text import slugify
@@ -19,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from challenges.models.plans import ChallengeArea
-from malmoandan.organisations.models import Organisation, Sector
+from malmoandan.organisations.models import Sector
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.organisations.swedish import unmarked
 from malmoandan.running import history
@@ -239,189 +237,3 @@ class Dialogue(models.Model):
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1
         return slug
-
-
-@history.track()
-class Invitation(models.Model):
-    """An address that the invitation goes to; for an organisation one row for each of its people.
-
-    Deleted together with the participants.
-    """
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="invitations")
-    organisation = models.ForeignKey(
-        Organisation,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="dialogue_invitations",
-        verbose_name=_("organisation"),
-    )
-    email = models.EmailField(_("e-postadress"))
-    invited_at = models.DateTimeField(_("inbjuden"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("inbjudan")
-        verbose_name_plural = _("inbjudningar")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dialogue", "email"], name="one_invitation_per_address"
-            ),
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="invitation_address_is_in_lower_case"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(_("inbjudan nummer %(number)s") % {"number": self.pk})
-
-
-class ParticipantQuerySet(models.QuerySet["Participant"]):
-    def seated(self) -> "ParticipantQuerySet":
-        return self.filter(state=Participant.State.SIGNED_UP).order_by("order")
-
-    def waiting(self) -> "ParticipantQuerySet":
-        """Those on the waiting list, the first in line first."""
-        return self.filter(state=Participant.State.WAITING).order_by("order")
-
-    def coming(self) -> "ParticipantQuerySet":
-        """Those with a seat and those who wait for one."""
-        return self.exclude(state=Participant.State.CANCELLED)
-
-
-@history.track()
-class Participant(models.Model):
-    """Someone who signed up, without an account. Personal: deleted some days after the meeting."""
-
-    class State(models.TextChoices):
-        SIGNED_UP = "signed_up", _("har en plats")
-        WAITING = "waiting", _("står i kö")
-        CANCELLED = "cancelled", _("avbokad")
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
-    name = models.CharField(_("namn"), max_length=150)
-    email = models.EmailField(_("e-postadress"))
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    needs = models.TextField(_("behov"), max_length=1000, blank=True)
-    state = models.CharField(_("läge"), max_length=10, choices=State.choices)
-    order = models.PositiveIntegerField(_("ordning"))
-    token = models.CharField(max_length=40, unique=True, editable=False)
-    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE)
-    # Since when the person has this state; a seat got after the reminders left needs none.
-    since = models.DateTimeField(_("sedan"), default=timezone.now)
-    told_at = models.DateTimeField(_("senaste svar på anmälan"), default=timezone.now)
-    reminded_at = models.DateTimeField(_("påmind"), null=True)
-
-    objects = ParticipantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("deltagare")
-        verbose_name_plural = _("deltagare")
-        ordering = ["dialogue", "order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["dialogue", "email"], name="one_participant_per_address"
-            ),
-            models.UniqueConstraint(
-                fields=["dialogue", "order"], name="one_participant_per_place_in_line"
-            ),
-            models.CheckConstraint(
-                condition=Q(email=Lower("email")), name="participant_address_is_in_lower_case"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(_("deltagare nummer %(number)s") % {"number": self.order})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.token = self.token or secrets.token_urlsafe(24)
-        super().save(*args, **kwargs)
-
-    @property
-    def has_seat(self) -> bool:
-        return self.state == self.State.SIGNED_UP
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == self.State.WAITING
-
-    @property
-    def place_in_line(self) -> int:
-        """1 for the first on the waiting list."""
-        return self.dialogue.participants.waiting().filter(order__lte=self.order).count()
-
-
-@history.track()
-class Approval(models.Model):
-    """One sector's approval of the notes and outcomes as they read then."""
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="approvals")
-    sector = models.CharField(_("sektor"), max_length=10, choices=Sector.choices)
-    by = models.ForeignKey(
-        PERSON, models.PROTECT, related_name="dialogue_approvals", verbose_name=_("godkänd av")
-    )
-    at = models.DateTimeField(_("godkänd"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("godkännande")
-        verbose_name_plural = _("godkännanden")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["dialogue", "sector"], name="one_approval_per_sector")
-        ]
-
-    def __str__(self) -> str:
-        return str(Sector(self.sector).label)
-
-
-class OutcomeQuerySet(models.QuerySet["Outcome"]):
-    def published(self) -> "OutcomeQuerySet":
-        return self.filter(published_at__isnull=False)
-
-    def to_follow(self) -> "OutcomeQuerySet":
-        """What is still to be done first, by its last day; then what is settled."""
-        return self.alias(
-            settled=models.Case(
-                models.When(status=Outcome.Status.OPEN, then=0),
-                default=1,
-                output_field=models.IntegerField(),
-            )
-        ).order_by("settled", F("until").asc(nulls_last=True), "pk")
-
-
-@history.track()
-class Outcome(models.Model):
-    """What a dialogue led to: what is to be done, by whom, until when, and how it went."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", pgettext_lazy("ett resultat", "pågår")
-        DONE = "done", pgettext_lazy("ett resultat", "klart")
-        DROPPED = "dropped", pgettext_lazy("ett resultat", "blev inte av")
-
-    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="outcomes")
-    what = models.CharField(
-        _("vad ska göras?"), max_length=500, validators=[refuse_personal_number]
-    )
-    who = models.CharField(_("vem gör det?"), max_length=200, validators=[refuse_personal_number])
-    sector = models.CharField(_("sektor"), max_length=10, choices=Side.choices)
-    until = models.DateField(_("till när?"), null=True, blank=True)
-    status = models.CharField(_("läge"), max_length=10, choices=Status.choices, default=Status.OPEN)
-    note = models.TextField(
-        _("hur det går"), max_length=1000, blank=True, validators=[refuse_personal_number]
-    )
-    followed_up_on = models.DateField(_("senast följt upp"), null=True, blank=True)
-    published_at = models.DateTimeField(_("publicerat"), null=True, editable=False)
-
-    objects = OutcomeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("resultat")
-        verbose_name_plural = _("resultat")
-        ordering = ["dialogue", "pk"]
-
-    def __str__(self) -> str:
-        return self.what
-
-    def is_late(self, today: date) -> bool:
-        return self.status == self.Status.OPEN and bool(self.until) and self.until < today  # type: ignore[operator]

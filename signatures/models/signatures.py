@@ -1,35 +1,33 @@
 """Who has signed which text, and by whose hand."""
 
-import secrets
 import uuid
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.eid_proof import Level, Proof
 from malmoandan.organisations.models import Organisation
+from malmoandan.publishing import references
+from malmoandan.publishing.references import readable_reference
 from malmoandan.running import history
 from signatures.models.agreements import AgreementVersion
 
 PERSON = settings.AUTH_USER_MODEL
 REMIND_AFTER = timedelta(days=7)
-# Crockford's base 32: no letter that is mistaken for a digit when read aloud or copied by hand.
-REFERENCE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_reference() -> str:
-    """A reference people can read over the telephone, such as MA-7K3F-92QD."""
-    letters = "".join(secrets.choice(REFERENCE_ALPHABET) for _position in range(8))
-    return f"MA-{letters[:4]}-{letters[4:]}"
+    """Such as MA-7K3F-92QD."""
+    return readable_reference("MA")
 
 
 def new_token() -> str:
-    return secrets.token_urlsafe(24)
+    return references.new_token()
 
 
 def end_of_day(day: date) -> datetime:
@@ -204,8 +202,19 @@ class Signature(models.Model):
 
 class SignatoryQuerySet(models.QuerySet["Signatory"]):
     def to_remind(self, moment: datetime) -> "SignatoryQuerySet":
-        """Those who were asked long ago, have not confirmed, and have not been reminded."""
-        return self.filter(
+        """Those who were asked long ago, have not confirmed, and have not been reminded.
+
+        When the text's days of grace have ended, nobody can confirm any more.
+        """
+        last_day_of_grace = ExpressionWrapper(
+            F("signature__version__last_day") + F("signature__version__grace_days"),
+            output_field=models.DateField(),
+        )
+        can_be_finished = Q(signature__version__last_day__isnull=True) | Q(
+            last_day_of_grace__gte=timezone.localdate(moment)
+        )
+        return self.alias(last_day_of_grace=last_day_of_grace).filter(
+            can_be_finished,
             signature__state=State.WAITING,
             signature__created_at__lt=moment - REMIND_AFTER,
             confirmed_at__isnull=True,

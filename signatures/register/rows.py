@@ -8,18 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from django.utils.translation import gettext as _
 
 from malmoandan.organisations.models import CityPart, Kind
 from malmoandan.publishing.exports import Row
-from signatures.models import (
-    RegisterEntry,
-    RegisterEntryQuerySet,
-    Signatory,
-    SignatureQuerySet,
-    Way,
-)
+from signatures.models import Origin, RegisterEntry, RegisterEntryQuerySet, SignatureQuerySet
 from signatures.register.columns import web_address
 
 PAGE_SIZE = 50
@@ -32,7 +26,7 @@ def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
     called then. The paths to the facts are the same in both.
     """
     of = "signature__" if found.model is RegisterEntry else ""
-    founding = Signatory.objects.filter(signature=OuterRef(f"{of}pk"), way=Way.FOUNDING)
+    founding = Q(**{f"{of}origin": Origin.FOUNDING})
     return found.in_swedish_order().values(
         name=F("organisation__name"),
         short_name=F("organisation__short_name"),
@@ -44,7 +38,7 @@ def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
         code=F(f"{of}reference"),  # a field of its own name would clash
         number_of_version=F(f"{of}version__number"),
         given=F(f"{of}origin"),
-        founding=Exists(founding),
+        founding=ExpressionWrapper(founding, BooleanField()),
     )
 
 

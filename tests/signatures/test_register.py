@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from malmoandan.organisations.models import CityPart, Kind
 from signatures import register
-from signatures.models import State, Way
+from signatures.models import Origin, State, Way
 from tests.browser import assert_well_formed, findings_in_all_looks
 from tests.factories import (
     make_many_signatures,
@@ -55,7 +55,8 @@ def _version(db):
 def sign(name, state=State.PUBLISHED, *, way=Way.CODE, signed_on=date(2020, 3, 1), **fields):
     organisation = make_organisation(name=name, **fields)
     day = {} if state == State.WAITING else {"signed_on": signed_on}
-    return make_signature(state, organisation=organisation, way=way, **day)
+    origin = Origin.FOUNDING if way == Way.FOUNDING else Origin.WEB
+    return make_signature(state, organisation=organisation, way=way, origin=origin, **day)
 
 
 def shown(client, address=PAGE, **query):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from signatures import tasks
-from signatures.models import Signature, State
+from signatures.models import AgreementVersion, Signature, State
 from tests.factories import make_signature, make_user
 from tests.mailbox import text_of
 
@@ -29,6 +29,19 @@ def test_a_co_signatory_is_reminded_once_after_a_week():
         tasks.remind_co_signatories(timestamp=0)
     job = ProcrastinateJob.objects.get()
     assert job.args == {"message": "reminder", "signatory_id": old.signatories.get().pk}
+
+
+@pytest.mark.parametrize(("days_after", "reminded"), [(0, True), (14, True), (15, False)])
+def test_nobody_is_reminded_of_a_text_whose_grace_has_ended(days_after, reminded):
+    signature = make_signature(State.WAITING)
+    age(signature, days=20)
+    last_day = timezone.localdate() - timedelta(days=days_after)
+    AgreementVersion.objects.filter(pk=signature.version_id).update(
+        first_day=last_day - timedelta(days=90), last_day=last_day, grace_days=14
+    )
+    tasks.remind_co_signatories(timestamp=0)
+    assert ProcrastinateJob.objects.exists() == reminded
+    assert signature.signatories.filter(reminded_at=None).exists() != reminded
 
 
 @pytest.mark.django_db(transaction=True)
