@@ -142,6 +142,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+# ClamAV's daemon, which judges files from strangers; without it their content alone does.
+CLAMD_URL = environment.clamd()
 # The body guard refuses larger bodies before Django reads them (malmoandan/asgi.py).
 MAX_BODY_BYTES = 12 * 1024 * 1024
 MAX_BODY_SECONDS = 180  # the largest body over half a megabit a second

@@ -19,7 +19,13 @@ from django.test import TransactionTestCase
 from malmoandan.running import web_server
 from malmoandan.running.queue import WorkerConnector
 
-pytest_plugins = ["tests.browser", "tests.mailbox", "tests.oidc_provider", "tests.processes"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.mailbox",
+    "tests.oidc_provider",
+    "tests.processes",
+    "tests.clamd",
+]
 
 BROWSER_FIXTURES = {"chromium", "browser_page", "browser_page_without_scripts"}
 # Filled by the migrations, and by the same rows each time.

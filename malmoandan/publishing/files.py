@@ -1,8 +1,10 @@
 """Files that people hand in: judged by what they hold, never by what they are called."""
 
 import io
+import logging
 import unicodedata
 import warnings
+import zipfile
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -12,13 +14,20 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from malmoandan.publishing import pdf_files, virus_scan
+from malmoandan.publishing.active_parts import ActiveFile, refuse_active_parts
 from malmoandan.publishing.office_files import UnknownFile, UnsafeFile, kind_of_office_file
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+# What Pillow raises when the bytes do not add up.
+PICTURE_ERRORS = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 PICTURES = {"PNG": ".png", "JPEG": ".jpg"}
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 CONTENT_TYPES = {
@@ -44,7 +53,7 @@ def kind_of(file: UploadedFile) -> str:
         return ".pdf"
     try:
         return _kind_of_picture(content)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except PICTURE_ERRORS as error:
         raise ValidationError(
             _("Filen går inte att läsa. Bifoga en hel PDF-, JPEG- eller PNG-fil.")
         ) from error
@@ -70,6 +79,77 @@ def kind_of_any(file: UploadedFile) -> str:
         raise ValidationError(
             _("Filen går inte att läsa. Bifoga en hel PDF-, DOCX-, XLSX-, ODT- eller ODS-fil.")
         ) from error
+
+
+def kind_of_attachment(file: UploadedFile) -> str:
+    """Return .pdf, .docx, .odt, .png or .jpg, for a file that strangers will open.
+
+    It is judged harder than the others: whatever would run, or fetch something, when it is
+    opened is refused, and so is what is two kinds of file at once. ClamAV has its say, where
+    there is one. Raises ValidationError with a sentence for the person who chose the file.
+    """
+    file.seek(0)
+    content = file.read()
+    file.seek(0)
+    try:
+        ending = _judge_attachment(content)
+        virus_scan.scan(content)
+    except (pdf_files.DamagedPDF, UnknownFile, _NoPicture) as error:
+        raise ValidationError(_ATTACHMENT_UNKNOWN) from error
+    except (pdf_files.ActivePDF, ActiveFile) as error:
+        raise ValidationError(_ATTACHMENT_ACTIVE) from error
+    except (pdf_files.LockedPDF, UnsafeFile) as error:
+        raise ValidationError(_ATTACHMENT_UNSAFE) from error
+    except virus_scan.VirusFound as error:
+        raise ValidationError(_ATTACHMENT_VIRUS) from error
+    except virus_scan.ScannerDown as error:
+        logger.warning("ClamAV gave no verdict: %s", type(error.__cause__ or error).__name__)
+        raise ValidationError(_SCANNER_DOWN, code="scanner_down") from error
+    return ending
+
+
+def _judge_attachment(content: bytes) -> str:
+    if content.startswith(b"%PDF-"):
+        pdf_files.check_pdf(content)
+        return ".pdf"
+    if b"%PDF-" in content[:1024]:  # PDF readers look that far for the beginning
+        raise UnknownFile("a PDF as well")
+    if content.startswith(b"PK"):
+        ending = kind_of_office_file(content)
+        if ending not in {".docx", ".odt"}:
+            raise UnknownFile("no text")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            refuse_active_parts(archive)
+        return ending
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        raise UnknownFile("a zip file as well")
+    try:
+        return _kind_of_picture(content)
+    except PICTURE_ERRORS as error:
+        raise _NoPicture from error
+
+
+class _NoPicture(ValueError):
+    pass
+
+
+_ATTACHMENT_UNKNOWN = _(
+    "Filen går inte att läsa eller är av ett slag som vi inte tar emot. "
+    "Bifoga en hel PDF-, DOCX-, ODT-, JPEG- eller PNG-fil."
+)
+_ATTACHMENT_ACTIVE = _(
+    "Filen innehåller något som kan köras eller hämtas när den öppnas, till exempel skript, "
+    "länkade bilder eller andra filer. Skriv ut den till en ny PDF och bifoga den."
+)
+_ATTACHMENT_UNSAFE = _(
+    "Filen innehåller makron eller är krypterad eller mycket hårt packad. "
+    "Spara den utan makron och lösenord, eller som PDF."
+)
+_ATTACHMENT_VIRUS = _("Virusskyddet stoppade filen. Den är inte sparad.")
+_SCANNER_DOWN = _(
+    "Virusskyddet svarar inte just nu, så vi kan inte ta emot filen. Allt annat du har fyllt i "
+    "är sparat. Försök igen om en stund."
+)
 
 
 def _kind_of_picture(content: bytes) -> str:
@@ -129,3 +209,24 @@ class AnyDocumentField(DocumentField):
 
     accept = ",".join([*CONTENT_TYPES, ".jpeg"])
     judge = staticmethod(kind_of_any)
+
+
+class AttachmentField(DocumentField):
+    """What belongs to an answer: a PDF, a DOCX or ODT text, or a picture, of at most 10 MB."""
+
+    accept = ".pdf,.docx,.odt,.png,.jpg,.jpeg"
+    judge = staticmethod(kind_of_attachment)
+
+
+def download(stored_name: str, shown: str) -> FileResponse:
+    """The stored file as one to save. Should a browser show it after all, nothing in it runs."""
+    ending = stored_name[stored_name.rindex(".") :]
+    response = FileResponse(
+        default_storage.open(stored_name),
+        as_attachment=True,
+        filename=shown,
+        content_type=CONTENT_TYPES[ending],
+    )
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -85,6 +85,17 @@ def email(url: str) -> dict[str, object]:
     }
 
 
+def clamd() -> str:
+    """Return CLAMD_URL: tcp://host:port or unix:///path; empty without ClamAV."""
+    url = os.environ.get("CLAMD_URL", "").strip()
+    parts = urlsplit(url)
+    if url and not (
+        parts.path if parts.scheme == "unix" else parts.scheme == "tcp" and parts.hostname
+    ):
+        raise ImproperlyConfigured("CLAMD_URL must be tcp://host:port or unix:///path.")
+    return url
+
+
 # The levels of assurance in Sweden's framework for eID, low to high.
 ASSURANCE_LEVELS = ["loa2", "loa3", "loa4"]
 
