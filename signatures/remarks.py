@@ -1,20 +1,14 @@
 """What a coordinator should look at before publishing a signature. Nothing here refuses."""
 
-import re
 import unicodedata
 
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from malmoandan.organisations.likeness import ALIKE, core
 from malmoandan.organisations.models import Kind, Organisation
-from malmoandan.organisations.swedish import unmarked
 from signatures.models import Signature
 
-# Words that many names share and that say nothing of which organisation it is.
-COMMON_WORDS = re.compile(
-    r"\b(ideell|ideella|foreningen|forening|i|malmo|skane|sverige|klubb|klubben|natverket)\b"
-)
-ALIKE = 88  # rapidfuzz's ratio, 0 to 100: one wrong letter in eight
 MOST_ALIKE = 5
 # The first digit of a number hints at the legal form (domain.md, rule 3).
 USUAL_FIRST_DIGITS = {
@@ -38,10 +32,16 @@ def remarks(signature: Signature) -> list[str]:
 
 def look_alikes(organisation: Organisation) -> list[Organisation]:
     """Other organisations whose names are nearly the same, the most alike first."""
-    others = dict(Organisation.objects.exclude(pk=organisation.pk).values_list("pk", "name"))
-    core = _core(organisation.name)
+    others = dict(
+        Organisation.objects.standing().exclude(pk=organisation.pk).values_list("pk", "name")
+    )
     found = process.extract(
-        core, others, scorer=fuzz.ratio, processor=_core, score_cutoff=ALIKE, limit=MOST_ALIKE
+        core(organisation.name),
+        others,
+        scorer=fuzz.ratio,
+        processor=core,
+        score_cutoff=ALIKE,
+        limit=MOST_ALIKE,
     )
     rows = Organisation.objects.in_bulk([key for _name, _score, key in found])
     return [rows[key] for _name, _score, key in found]
@@ -99,9 +99,3 @@ def _look_alikes(organisation: Organisation) -> list[str]:
         % {"name": other.name, "number": other.shown_number or _("inget nummer")}
         for other in look_alikes(organisation)
     ]
-
-
-def _core(name: str) -> str:
-    """The name without marks, case, punctuation and words that most names share."""
-    plain = re.sub(r"[^\w\s]", " ", unmarked(unicodedata.normalize("NFKC", name)))
-    return " ".join(COMMON_WORDS.sub(" ", plain).split()) or plain

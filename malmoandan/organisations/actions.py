@@ -78,7 +78,7 @@ def cancel_handover(*, handover: Handover) -> None:
     handover = Handover.objects.select_for_update(of=["self"]).get(pk=handover.pk)
     if not handover.is_waiting:
         raise NotWaiting
-    _cancel(handover)
+    take_back(handover)
 
 
 @transaction.atomic
@@ -116,7 +116,8 @@ def _still_active(membership: Membership) -> Membership:
     return found
 
 
-def _cancel(handover: Handover) -> None:
+def take_back(handover: Handover) -> None:
+    """End what is not settled; who was asked is told, where it could still be confirmed."""
     was_waiting = handover.is_waiting
     handover.cancelled_at = timezone.now()
     handover.save(update_fields=["cancelled_at"])
@@ -137,4 +138,4 @@ def _cancel_handovers(membership: Membership) -> None:
         organisation_id=membership.organisation_id, by_id=membership.person_id
     )
     for handover in asked.filter(done_at=None, cancelled_at=None):
-        _cancel(handover)
+        take_back(handover)

@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.organisations import actions
+from malmoandan.organisations.duplicates_admin import PossibleDuplicateAdmin
 from malmoandan.organisations.forms import MoveRightForm
 from malmoandan.organisations.models import Membership, Organisation
+
+__all__ = ["OrganisationAdmin", "PossibleDuplicateAdmin"]
 
 
 class MembershipInline(admin.TabularInline):
@@ -41,14 +44,20 @@ class OrganisationAdmin(HistoryAdmin):
     history_parts = ("memberships", "handovers", "changes")
     change_form_template = "admin/organisations/organisation/change_form.html"
     list_display = ["name", "number", "kind", "city_part"]
-    list_filter = ["sector", "kind", "city_part", "is_umbrella"]
+    list_filter = [
+        *["sector", "kind", "city_part", "is_umbrella"],
+        ("merged_into", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["search_text"]
     search_help_text = _("Sök på namn eller organisationsnummer.")
     ordering = ["sort_key", "pk"]
-    readonly_fields = ["slug", "created_at", "updated_at"]
+    readonly_fields = ["slug", "merged_into", "merged_at", "created_at", "updated_at"]
+    autocomplete_fields = ["parent", "successor"]
     fields = [
         *["name", "short_name", "sector", "kind", "organisation_number", "purpose"],
-        *["is_umbrella", "city_part", "website", "slug", "created_at", "updated_at"],
+        *["is_umbrella", "city_part", "website", "parent", "first_day", "last_day", "successor"],
+        *["slug", "created_at", "updated_at"],
+        *["merged_into", "merged_at"],
     ]
 
     @admin.display(description=_("organisationsnummer"), ordering="organisation_number")

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
-from malmoandan.organisations import mails
+from malmoandan.organisations import duplicates, mails
 from malmoandan.organisations.models import Handover, Organisation
 from malmoandan.running import history
 from malmoandan.running.queue import MAIL_RETRY
@@ -31,3 +31,10 @@ def mail(message: str, handover: Handover) -> None:
 def remove_past_handovers(timestamp: int) -> None:
     """Forget, with their history, the people who were asked to take over and did not."""
     history.forget(Handover.objects.long_over())
+
+
+@app.periodic(cron="13 3 * * *")
+@app.task(name="organisations.find_duplicates")
+def find_duplicates(timestamp: int = 0) -> None:
+    """Put organisations that may be one and the same on the coordinators' list."""
+    duplicates.find()
