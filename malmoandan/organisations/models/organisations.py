@@ -1,7 +1,12 @@
 """Organisations of both sectors: associations, the city, its departments."""
 
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +48,16 @@ class CityPart(models.TextChoices):
     ALL = "hela", _("Hela Malmö")
 
 
+class NameWords(Func):
+    """The words of name and short name, for searches by the beginnings of words."""
+
+    template = "to_tsvector('pg_catalog.simple', search_text)"
+    output_field = SearchVectorField()
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(**extra)
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def standing(self) -> "OrganisationQuerySet":
         """Without those that were merged into another (docs/decisions/0021-merging.md)."""
@@ -54,6 +69,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         for word in unmarked(query).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def departments(self) -> "OrganisationQuerySet":
+        """The city's departments, former ones too."""
+        return self.filter(kind=Kind.DEPARTMENT)
+
+    def existing(self, day: date) -> "OrganisationQuerySet":
+        """Those that are not known to begin later or to have ended before that day."""
+        return self.exclude(first_day__gt=day).exclude(last_day__lt=day)
 
     def in_swedish_order(self) -> "OrganisationQuerySet":
         return self.order_by("sort_key", "pk")
@@ -95,6 +118,31 @@ class Organisation(models.Model):
         verbose_name=_("sammanslagen med"),
     )
     merged_at = models.DateTimeField(_("sammanslagen"), null=True, blank=True, editable=False)
+    # Departments come, merge and go; an unknown day is empty.
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("del av"),
+        help_text=_("För en förvaltning: kommunen."),
+    )
+    first_day = models.DateField(
+        _("första dag"), null=True, blank=True, help_text=_("Lämna tomt om den inte är känd.")
+    )
+    last_day = models.DateField(
+        _("sista dag"), null=True, blank=True, help_text=_("Bara för den som har upphört.")
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("efterträdare"),
+        help_text=_("Den som tog över när organisationen upphörde."),
+    )
     created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
     updated_at = models.DateTimeField(_("ändrad"), auto_now=True)
     sort_key = models.GeneratedField(
@@ -114,7 +162,10 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisationer")
         ordering = ["sort_key", "pk"]
-        indexes = [models.Index(F("sort_key"), F("id"), name="organisation_swedish_order")]
+        indexes = [
+            models.Index(F("sort_key"), F("id"), name="organisation_swedish_order"),
+            GinIndex(NameWords(), name="organisation_words"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(organisation_number__isnull=True)
@@ -129,6 +180,22 @@ class Organisation(models.Model):
                 violation_error_message=_(
                     "Ett nätverk har inget organisationsnummer och anger sitt ändamål."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True)
+                | Q(first_day__isnull=True)
+                | Q(last_day__gte=F("first_day")),
+                name="organisation_ends_after_it_begins",
+                violation_error_message=_("Sista dagen kan inte ligga före den första."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(last_day__isnull=False),
+                name="only_an_ended_organisation_has_a_successor",
+                violation_error_message=_("Bara den som har upphört har en efterträdare."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")) & ~Q(successor=F("id")),
+                name="organisation_is_not_its_own_parent_or_successor",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True, merged_at__isnull=True)

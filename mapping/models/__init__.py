@@ -1,0 +1,38 @@
+"""The mapping: survey rounds, and what they tell of how the city and organisations cooperate."""
+
+from mapping.models.cooperations import (
+    Area,
+    Cooperation,
+    CooperationEdition,
+    CooperationForm,
+    EditionQuerySet,
+    Level,
+    Precision,
+    Step,
+)
+from mapping.models.matrix import MatrixTool
+from mapping.models.parties import Amount, Party, PartyQuerySet
+from mapping.models.reporting import Confirmation, NotedChange, Objection
+from mapping.models.rounds import FIRST_INVENTED, RoundInvitation, SurveyRound, SurveyRoundQuerySet
+
+__all__ = [
+    "FIRST_INVENTED",
+    "Amount",
+    "Area",
+    "Confirmation",
+    "Cooperation",
+    "CooperationEdition",
+    "CooperationForm",
+    "EditionQuerySet",
+    "Level",
+    "MatrixTool",
+    "NotedChange",
+    "Objection",
+    "Party",
+    "PartyQuerySet",
+    "Precision",
+    "RoundInvitation",
+    "Step",
+    "SurveyRound",
+    "SurveyRoundQuerySet",
+]

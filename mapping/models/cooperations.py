@@ -1,0 +1,424 @@
+"""Cooperations between the city and organisations, and what each survey round tells of them."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
+from django.utils import formats
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from challenges.models import ChallengeArea
+from malmoandan.organisations.models import CityPart, Organisation
+from malmoandan.organisations.numbers import refuse_personal_number
+from malmoandan.organisations.swedish import SwedishOrder, unmarked
+from malmoandan.running import history
+from mapping.models.rounds import FIRST_INVENTED, SurveyRound
+
+# Addresses under /kartlaggning/ that no cooperation may have.
+RESERVED_SLUGS = frozenset({"rapport", "tabeller", "bilder", "invandning", "om"})
+
+
+class CooperationForm(models.TextChoices):
+    """The three forms of the mapping of 2018, and the partnership beside them (facts.json)."""
+
+    DIALOGUE = "dialogue", _("Dialog")
+    SUPPORT = "support", _("Bidrag och stöd")
+    JOINT = "joint", _("Gemensamma projekt och verksamheter")
+    IOP = "iop", _("Idéburet offentligt partnerskap (IOP)")
+
+
+class Level(models.TextChoices):
+    """Levels of participation in the Council of Europe's matrix, from low to high."""
+
+    INFORMATION = "information", _("Information")
+    CONSULTATION = "consultation", _("Samråd")
+    DIALOGUE = "dialogue", _("Dialog")
+    PARTNERSHIP = "partnership", _("Partnerskap")
+
+
+class Step(models.TextChoices):
+    """Steps of the decision process in the same matrix, in their order."""
+
+    AGENDA = "agenda", _("Sätta agendan")
+    DRAFTING = "drafting", _("Utforma")
+    DECISION = "decision", _("Besluta")
+    IMPLEMENTATION = "implementation", _("Genomföra")
+    MONITORING = "monitoring", _("Följa upp")
+    REFORMULATION = "reformulation", _("Omformulera")
+
+
+class Precision(models.TextChoices):
+    DAY = "day", _("dagen är känd")
+    YEAR = "year", _("bara året är känt")
+
+
+@history.track()
+class Cooperation(models.Model):
+    """One cooperation through all rounds: its address stays, what is told of it are editions."""
+
+    slug = models.SlugField(_("adress"), max_length=80, unique=True, editable=False)
+    created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("samverkan")
+        verbose_name_plural = _("samverkan")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("mapping:cooperation", args=[self.slug])
+
+    @staticmethod
+    def free_slug(title: str) -> str:
+        """An address from the title; a number sets apart cooperations of the same title."""
+        base = slugify(unmarked(title))[:70].strip("-") or "samverkan"
+        found = Cooperation.objects.filter(slug__startswith=base)
+        taken = RESERVED_SLUGS | set(found.values_list("slug", flat=True))
+        slug, number = base, 2
+        while slug in taken:
+            slug, number = f"{base}-{number}", number + 1
+        return slug
+
+
+class EditionQuerySet(models.QuerySet["CooperationEdition"]):
+    def in_round(self, survey_round: SurveyRound) -> Self:
+        """What the mapping says in that round: one edition for each cooperation it knows.
+
+        True and invented rounds never mix (`SurveyRound.number`, FIRST_INVENTED).
+        """
+        number = survey_round.number
+        found = self.filter(
+            Q(until_round__isnull=True) | Q(until_round__gt=number), from_round__lte=number
+        )
+        return found.filter(from_round__gte=FIRST_INVENTED if survey_round.invented else 0)
+
+    def public(self) -> Self:
+        """The state of the newest published round; nothing while none is published."""
+        current = SurveyRound.objects.current()
+        return self.in_round(current) if current else self.none()
+
+    def in_published_rounds(self) -> Self:
+        """Every edition that some published round has shown, replaced ones too."""
+        shown = SurveyRound.objects.published().filter(number__gte=models.OuterRef("from_round"))
+        until = Q(number__lt=models.OuterRef("until_round"))
+        still = self.filter(models.Exists(shown), until_round__isnull=True)
+        return still | self.filter(models.Exists(shown.filter(until)))
+
+    def ongoing(self, year: int) -> Self:
+        """Those that certainly ran some day of the year: begun by then, and not over before it."""
+        return self.filter(
+            Q(ongoing=True) | Q(ends_on__year__gte=year), starts_on__year__lte=year
+        )
+
+    def with_party(self, *organisations: Organisation) -> Self:
+        """Those where each of the organisations is a party."""
+        found = self
+        for organisation in organisations:
+            found = found.filter(parties__organisation=organisation)
+        return found
+
+    def partnerships(self) -> Self:
+        return self.filter(form=CooperationForm.IOP)
+
+    def in_swedish_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+    def whole(self) -> Self:
+        """With all that a page shows of them: a fixed number of queries for any number of rows."""
+        return self.select_related(
+            "cooperation", "from_round", "reported_by", "predecessor"
+        ).prefetch_related("areas", "parties__organisation", "parties__amounts")
+
+
+PARTNERSHIP_FIELDS = [
+    *["goals", "city_contribution", "civil_contribution", "steering", "partnership_evaluation"],
+]
+
+
+@history.track(exclude=["sort_key", "document"])
+class CooperationEdition(models.Model):
+    """What the rounds from `from_round` until `until_round` (not included) tell of a cooperation.
+
+    `from_round_id` and `until_round_id` are the rounds' numbers, so the state of any round is a
+    comparison of integers (`EditionQuerySet.in_round`).
+    """
+
+    cooperation = models.ForeignKey(
+        Cooperation, models.PROTECT, related_name="editions", verbose_name=_("samverkan")
+    )
+    from_round = models.ForeignKey(
+        SurveyRound,
+        models.PROTECT,
+        to_field="number",
+        related_name="editions",
+        verbose_name=_("från och med omgång"),
+    )
+    until_round = models.ForeignKey(
+        SurveyRound,
+        models.PROTECT,
+        to_field="number",
+        null=True,
+        blank=True,
+        related_name="ended_editions",
+        verbose_name=_("till omgång (inte med)"),
+    )
+    title = models.CharField(_("rubrik"), max_length=200, validators=[refuse_personal_number])
+    description = models.TextField(
+        _("beskrivning"), max_length=10_000, blank=True, validators=[refuse_personal_number]
+    )
+    form = models.CharField(_("form"), max_length=10, choices=CooperationForm.choices)
+    level = models.CharField(_("nivå"), max_length=20, choices=Level.choices, blank=True)
+    steps = ArrayField(
+        models.CharField(max_length=20, choices=Step.choices),
+        verbose_name=_("steg"),
+        default=list,
+        blank=True,
+    )
+    city_parts = ArrayField(
+        models.CharField(max_length=20, choices=CityPart.choices),
+        verbose_name=_("del av Malmö"),
+        default=list,
+        blank=True,
+    )
+    areas = models.ManyToManyField(
+        ChallengeArea,
+        through="Area",
+        related_name="cooperations",
+        verbose_name=_("samhällsutmaningar"),
+        blank=True,
+    )
+    starts_on = models.DateField(_("började"), null=True, blank=True)
+    start_precision = models.CharField(
+        _("hur noga början är känd"),
+        max_length=5,
+        choices=Precision.choices,
+        default=Precision.DAY,
+    )
+    ends_on = models.DateField(_("slutar"), null=True, blank=True)
+    end_precision = models.CharField(
+        _("hur noga slutet är känt"), max_length=5, choices=Precision.choices, default=Precision.DAY
+    )
+    ongoing = models.BooleanField(
+        _("pågår tills vidare"), default=False, help_text=_("Då finns inget slut.")
+    )
+    sources = models.TextField(
+        _("källor"), max_length=5000, blank=True, help_text=_("En källa eller webbadress per rad.")
+    )
+    registry_number = models.CharField(_("diarienummer"), max_length=60, blank=True)
+    evaluation = models.TextField(_("utvärdering"), max_length=10_000, blank=True)
+    # Of partnerships (IOP) alone.
+    goals = models.TextField(_("mål"), max_length=10_000, blank=True)
+    city_contribution = models.TextField(_("stadens insats"), max_length=10_000, blank=True)
+    civil_contribution = models.TextField(
+        _("den idéburna sektorns insats"), max_length=10_000, blank=True
+    )
+    steering = models.TextField(_("styrning"), max_length=10_000, blank=True)
+    partnership_evaluation = models.TextField(
+        _("så ska partnerskapet utvärderas"), max_length=10_000, blank=True
+    )
+    predecessor = models.ForeignKey(
+        Cooperation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("föregångare"),
+    )
+    reported_by = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reported_editions",
+        verbose_name=_("rapporterad av"),
+    )
+    created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("ändrad"), auto_now=True)
+    sort_key = models.GeneratedField(
+        expression=SwedishOrder(F("title")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    document = models.GeneratedField(
+        expression=Func(
+            *["title", "description", "registry_number", "goals"], function="mapping_document"
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("uppgift om samverkan")
+        verbose_name_plural = _("uppgifter om samverkan")
+        ordering = ["sort_key", "pk"]
+        indexes = [
+            GinIndex(fields=["document"], name="edition_words"),
+            models.Index(fields=["from_round", "until_round"], name="edition_by_rounds"),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="one_edition_of_a_cooperation_a_round",
+                expressions=[
+                    (
+                        Func(F("cooperation"), F("cooperation"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("from_round"), F("until_round"), function="int4range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Omgången har redan en uppgift om denna samverkan."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until_round__isnull=True) | Q(until_round__gt=F("from_round")),
+                name="edition_ends_in_a_later_round",
+            ),
+            models.CheckConstraint(
+                condition=~Q(ongoing=True, ends_on__isnull=False),
+                name="ongoing_cooperation_has_no_end",
+                violation_error_message=_(
+                    "Ange ett slut eller att samverkan pågår tills vidare, inte båda."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="cooperation_ends_after_it_begins",
+                violation_error_message=_("Slutet kan inte ligga före början."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(start_precision="year")
+                | Q(starts_on__isnull=True)
+                | Q(starts_on__month=1, starts_on__day=1),
+                name="year_of_start_is_its_first_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(end_precision="year")
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__month=12, ends_on__day=31),
+                name="year_of_end_is_its_last_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(form="iop")
+                | Q(predecessor__isnull=True, **dict.fromkeys(PARTNERSHIP_FIELDS, "")),
+                name="only_partnerships_have_partnership_facts",
+                violation_error_message=_("Bara ett IOP har mål, insatser, styrning och föregångare."),
+            ),
+            models.CheckConstraint(
+                condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("cooperation")),
+                name="partnership_does_not_precede_itself",
+                violation_error_message=_("En samverkan kan inte vara sin egen föregångare."),
+            ),
+            models.CheckConstraint(
+                condition=Q(form__in=CooperationForm.values), name="edition_has_a_known_form"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["", *Level.values]), name="edition_has_a_known_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(steps__contained_by=Step.values), name="edition_has_known_steps"
+            ),
+            models.CheckConstraint(
+                condition=Q(city_parts__contained_by=CityPart.values),
+                name="edition_has_known_city_parts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("mapping:cooperation", args=[self.cooperation.slug])
+
+    def clean(self) -> None:
+        """Move days of which only the year is known to the year's first and last day."""
+        if self.starts_on and self.start_precision == Precision.YEAR:
+            self.starts_on = self.starts_on.replace(month=1, day=1)
+        if self.ends_on and self.end_precision == Precision.YEAR:
+            self.ends_on = self.ends_on.replace(month=12, day=31)
+        self.steps = [step for step in Step.values if step in self.steps]
+        self.city_parts = [part for part in CityPart.values if part in self.city_parts]
+        if CityPart.ALL in self.city_parts and len(self.city_parts) > 1:
+            raise ValidationError(
+                {"city_parts": _("Välj antingen hela Malmö eller vissa delar.")}
+            )
+
+    @property
+    def is_partnership(self) -> bool:
+        return self.form == CooperationForm.IOP
+
+    @property
+    def years(self) -> range:
+        """The calendar years of the period that are known; to this year while it goes on."""
+        if not self.starts_on:
+            return range(0)
+        if self.ongoing:
+            return range(self.starts_on.year, max(date.today().year, self.starts_on.year) + 1)
+        last = self.ends_on.year if self.ends_on else self.starts_on.year
+        return range(self.starts_on.year, last + 1)
+
+    def is_ongoing_on(self, day: date) -> bool:
+        """Whether it certainly runs that day."""
+        begun = self.starts_on is not None and self.starts_on <= day
+        return begun and (self.ongoing or (self.ends_on is not None and self.ends_on >= day))
+
+    @property
+    def period(self) -> str:
+        """Such as "2019–2021", "1 mars 2019 – tills vidare" or "från 2019, slutet är okänt"."""
+        begins = _said(self.starts_on, self.start_precision) or gettext("okänd början")
+        if self.ongoing:
+            return gettext("%(begins)s – tills vidare") % {"begins": begins}
+        ends = _said(self.ends_on, self.end_precision) or gettext("okänt slut")
+        return begins if begins == ends else f"{begins} – {ends}"
+
+    @property
+    def steps_in_words(self) -> list[str]:
+        return [str(Step(step).label) for step in self.steps]
+
+    @property
+    def city_parts_in_words(self) -> list[str]:
+        return [str(CityPart(part).label) for part in self.city_parts]
+
+
+def _said(day: date | None, precision: str) -> str:
+    if day is None:
+        return ""
+    return str(day.year) if precision == Precision.YEAR else formats.date_format(day, "j F Y")
+
+
+@history.track()
+class Area(models.Model):
+    """A challenge area that a cooperation is about; a row of its own, so that it has a history."""
+
+    edition = models.ForeignKey(
+        CooperationEdition, models.CASCADE, related_name="in_areas", verbose_name=_("uppgift")
+    )
+    area = models.ForeignKey(
+        ChallengeArea, models.PROTECT, related_name="+", verbose_name=_("samhällsutmaning")
+    )
+
+    class Meta:
+        verbose_name = _("samhällsutmaning")
+        verbose_name_plural = _("samhällsutmaningar")
+        ordering = ["area", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "area"], name="area_once_per_edition")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.area)
