@@ -15,6 +15,7 @@ class MappingConfig(AppConfig):
         "party": "view add change delete",
         "amount": "view add change delete",
         "confirmation": "view",
+        "ending": "view",
         "objection": "view change",
         "matrixtool": "view add change",
     }

@@ -77,9 +77,9 @@ class PossibleDuplicateAdmin(WaitingAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         pair = self.get_object(request, object_id)
-        if pair is None:
-            raise Http404
-        context = {"pair": pair, "lines": list(_compared(pair)), **(extra_context or {})}
+        context = {"pair": pair, **(extra_context or {})}
+        if pair:
+            context["lines"] = list(_compared(pair))
         return super().change_view(request, object_id, form_url, context)
 
     def look_view(self, request: HttpRequest) -> HttpResponse:

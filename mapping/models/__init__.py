@@ -14,6 +14,7 @@ from mapping.models.matrix import MatrixTool
 from mapping.models.parties import Amount, Party, PartyQuerySet
 from mapping.models.reporting import Confirmation, NotedChange, Objection
 from mapping.models.rounds import FIRST_INVENTED, RoundInvitation, SurveyRound, SurveyRoundQuerySet
+from mapping.models.survey import Ending, PartyNotice, ReportDraft, ReportFile
 
 __all__ = [
     "FIRST_INVENTED",
@@ -24,13 +25,17 @@ __all__ = [
     "CooperationEdition",
     "CooperationForm",
     "EditionQuerySet",
+    "Ending",
     "Level",
     "MatrixTool",
     "NotedChange",
     "Objection",
     "Party",
+    "PartyNotice",
     "PartyQuerySet",
     "Precision",
+    "ReportDraft",
+    "ReportFile",
     "RoundInvitation",
     "Step",
     "SurveyRound",

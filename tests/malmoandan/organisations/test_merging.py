@@ -188,7 +188,9 @@ def test_the_pair_is_decided_and_other_judgements_hold_for_the_one_that_stays(by
 
 def test_an_area_keeps_its_former_host_and_a_parent_is_not_its_own(by):
     kept = nameless(sector=Sector.CITY, kind=Kind.DEPARTMENT)
-    gone = nameless(sector=Sector.CITY, kind=Kind.DEPARTMENT, successor=kept)
+    gone = nameless(
+        sector=Sector.CITY, kind=Kind.DEPARTMENT, successor=kept, last_day=date(2018, 6, 30)
+    )
     kept.parent = gone
     kept.save()
     make_host(
