@@ -10,7 +10,7 @@ from malmoandan.accounts.models import User
 from malmoandan.running import history
 
 SEATS = [Host, Coordinator, GroupMember]
-FREE_TEXT = {Host: ["unit"], Coordinator: ["unit", "about"], GroupMember: ["unit"]}
+FREE_TEXT = {Host: ["unit"], Coordinator: ["unit", "about", "english_about"], GroupMember: ["unit"]}
 NOBODY = {
     "account": None,
     "name": "",

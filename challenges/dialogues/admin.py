@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from challenges.models import Dialogue
+from challenges.models import Dialogue, DialogueArea
 from malmoandan.accounts.admin_site import WaitingAdmin
 
 
@@ -26,6 +26,7 @@ class DialogueAdmin(WaitingAdmin):
     search_fields = ["title", "place"]
     date_hierarchy = "starts_at"
     history_parts = ("approvals", "outcomes")
+    history_links = (DialogueArea,)
     fields = readonly_fields = (
         "work",
         "title",

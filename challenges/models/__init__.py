@@ -1,6 +1,6 @@
 """Plans and their areas, the people who hold them together, and their dialogues."""
 
-from challenges.models.dialogues import Dialogue, Side
+from challenges.models.dialogues import Dialogue, DialogueArea, Side
 from challenges.models.outcomes import Approval, Outcome
 from challenges.models.participants import Invitation, Participant
 from challenges.models.people import (
@@ -20,6 +20,7 @@ __all__ = [
     "ChallengeArea",
     "Coordinator",
     "Dialogue",
+    "DialogueArea",
     "FirstPrecision",
     "Group",
     "GroupMember",

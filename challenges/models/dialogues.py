@@ -237,3 +237,11 @@ class Dialogue(models.Model):
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1
         return slug
+
+
+@history.track_links()
+class DialogueArea(Dialogue.areas.through):  # type: ignore[name-defined, misc]
+    """Which areas a dialogue concerns, for the history."""
+
+    class Meta:
+        proxy = True

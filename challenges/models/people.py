@@ -13,6 +13,7 @@ from challenges.models.plans import ChallengeArea
 from challenges.models.terms import CertainDays, Term
 from malmoandan.organisations.models import Organisation, Sector
 from malmoandan.organisations.numbers import refuse_personal_number
+from malmoandan.publishing.languages import shown
 from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
@@ -155,6 +156,14 @@ class Coordinator(PublicPerson, Term):
         validators=[refuse_personal_number],
         help_text=_("Visas öppet."),
     )
+    english_about = models.CharField(
+        _("mer om uppdraget, på engelska"),
+        max_length=300,
+        blank=True,
+        validators=[refuse_personal_number],
+    )
+
+    shown_about = shown("about")
 
     class Meta:
         verbose_name = _("samordnare")
@@ -180,6 +189,11 @@ class Group(Term):
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
     name = models.CharField(_("namn"), max_length=150)
     task = models.TextField(_("uppgift"), max_length=2000, blank=True)
+    english_name = models.CharField(_("namn på engelska"), max_length=150, blank=True)
+    english_task = models.TextField(_("uppgift på engelska"), max_length=2000, blank=True)
+
+    shown_name = shown("name")
+    shown_task = shown("task")
 
     class Meta:
         verbose_name = _("grupp")
@@ -188,7 +202,7 @@ class Group(Term):
         constraints = [*Term.Meta.constraints]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.shown_name)
 
 
 @history.track()

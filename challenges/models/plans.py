@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.swedish import unmarked
+from malmoandan.publishing.languages import shown
 from malmoandan.running import history
 
 
@@ -45,16 +46,23 @@ class Plan(models.Model):
         blank=True,
         help_text=_("Visas på sidan om utmaningarna."),
     )
+    english_name = models.CharField(_("namn på engelska"), max_length=200, blank=True)
+    english_text = models.TextField(_("kort om planen, på engelska"), max_length=2000, blank=True)
     adopted_on = models.DateField(
         _("antagen"), null=True, blank=True, help_text=_("Lämna tomt för ett förslag.")
     )
     adopted_by = models.CharField(_("antagen av"), max_length=200, blank=True)
+    english_adopted_by = models.CharField(_("antagen av, på engelska"), max_length=200, blank=True)
     first_day = models.DateField(_("första dag"), null=True, blank=True)
     last_day = models.DateField(
         _("sista dag"), null=True, blank=True, help_text=_("Lämna tomt när ingen är bestämd.")
     )
 
     objects = PlanQuerySet.as_manager()
+
+    shown_name = shown("name")
+    shown_text = shown("text")
+    shown_adopted_by = shown("adopted_by")
 
     class Meta:
         verbose_name = _("plan")
@@ -95,9 +103,12 @@ class ChallengeArea(models.Model):
     """A challenge that outlives the plans: its address stays, its place and wording are theirs."""
 
     name = models.CharField(_("namn"), max_length=100, unique=True)
+    english_name = models.CharField(_("namn på engelska"), max_length=100, blank=True)
     slug = models.SlugField(
         _("adress"), max_length=80, unique=True, editable=False, help_text=_("Ändras aldrig.")
     )
+
+    shown_name = shown("name")
 
     class Meta:
         verbose_name = _("samhällsutmaning")
@@ -105,7 +116,7 @@ class ChallengeArea(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.shown_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
@@ -136,6 +147,13 @@ class PlanArea(models.Model):
     description = models.TextField(
         _("vad det handlar om"), max_length=2000, blank=True, help_text=_("Visas på områdets sida.")
     )
+    english_name = models.CharField(_("namn i planen, på engelska"), max_length=100, blank=True)
+    english_description = models.TextField(
+        _("vad det handlar om, på engelska"), max_length=2000, blank=True
+    )
+
+    shown_name = shown("name")
+    shown_description = shown("description")
 
     class Meta:
         verbose_name = _("utmaning i planen")
@@ -155,4 +173,4 @@ class PlanArea(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order}. {self.name}"
+        return f"{self.order}. {self.shown_name}"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from malmoandan.accounts import actions, coordinators
 from malmoandan.accounts.access import SECOND_FACTORS
 from malmoandan.accounts.history_admin import HistoryAdmin
-from malmoandan.accounts.models import User
+from malmoandan.accounts.models import User, UserGroup
 
 
 class InvitationForm(forms.ModelForm):
@@ -43,6 +43,7 @@ class UserAdmin(HistoryAdmin):
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "name"]
     ordering = ["email"]
+    history_links = (UserGroup,)
     fields = [
         *["email", "name", "is_active", "is_staff", "groups"],
         *["has_second_factor", "second_factor_reset_at", "date_joined", "last_login"],

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from malmoandan.accounts.models import User
+from malmoandan.running import history
 
 
 @dataclass
@@ -41,9 +42,11 @@ class HistoryAdmin(admin.ModelAdmin):
 
     `history_parts` names reverse relations whose rows belong to the history of this one, such as
     the signatories of a signature. Their `__str__` reads the row's own columns only.
+    `history_links` holds the tracked proxies of many-to-many tables, such as a person's groups.
     """
 
     history_parts: tuple[str, ...] = ()
+    history_links: tuple[type[Model], ...] = ()
     object_history_template = "admin/history.html"
 
     def history_view(
@@ -66,11 +69,15 @@ class HistoryAdmin(admin.ModelAdmin):
 
     def history(self, row: Model) -> list[Step]:
         """Every change of the row and its parts, the newest first."""
-        events = _events_of(row._meta.get_field("events").related_model, {"pgh_obj_id": row.pk})
+        events: list[Any] = []
+        for link in self.history_links:
+            own = next(f for f in link._meta.fields if f.related_model is type(row))
+            events += _events_of(history.event_model_of(link), {own.attname: row.pk})
+        events += _events_of(history.event_model_of(type(row)), {"pgh_obj_id": row.pk})
         for name in self.history_parts:
             relation: Any = self.opts.get_field(name)
-            history = relation.related_model._meta.get_field("events").related_model
-            events += _events_of(history, {relation.field.attname: row.pk})
+            parts = history.event_model_of(relation.related_model)
+            events += _events_of(parts, {relation.field.attname: row.pk})
         return _steps(events, own=type(row))
 
 
@@ -85,13 +92,13 @@ def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
     before: dict[tuple[type, Any], Any] = {}
     steps = []
     for event in events:
-        key = type(event), event.pgh_obj_id
-        part = event._meta.get_field("pgh_obj").related_model
+        part = event.pgh_tracked_model
+        key = part, getattr(event, "pgh_obj_id", None)
         context = event.pgh_context.metadata if event.pgh_context else {}
         step = Step(
             at=event.pgh_created_at,
             what=_label(event.pgh_label),
-            about="" if part is own else _about(part, event),
+            about="" if part is own else _about(part, event, own, names),
             who=_who(people.get(_user_id(event))),
             reason=context.get("reason", ""),
         )
@@ -103,8 +110,12 @@ def _steps(events: list[Any], *, own: type[Model]) -> list[Step]:
     return sorted(steps, key=lambda step: step.at)[::-1]
 
 
-def _about(part: Any, event: Any) -> str:
-    """The name that the row had then; it may be gone by now."""
+def _about(part: Any, event: Any, own: type[Model], names: "_Names") -> str:
+    """The name that the row had then; it may be gone by now. Of a link, what it leads to."""
+    if part._meta.proxy:
+        other = next(f for f in part._meta.fields if f.is_relation and f.related_model is not own)
+        shown = names.shown(other, getattr(event, other.attname))
+        return f"{capfirst(str(other.related_model._meta.verbose_name))} {shown}"
     row = part(**{f.attname: getattr(event, f.attname) for f in _tracked(event)})
     return f"{capfirst(str(part._meta.verbose_name))} {row}"
 

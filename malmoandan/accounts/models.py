@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -51,7 +52,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=self.normalize_email(username))
 
 
-@history.track(exclude=["password", "last_login"])
+@history.track(exclude=["password", "last_login", "language"])
 class User(AbstractUser):
     username = None  # type: ignore[assignment]
     first_name = None  # type: ignore[assignment]
@@ -61,6 +62,10 @@ class User(AbstractUser):
         _("e-postadress"),
         unique=True,
         error_messages={"unique": _("Det finns redan en person med den e-postadressen.")},
+    )
+    # What the person last read the portal in while signed in; empty as long as nobody knows.
+    language = models.CharField(
+        _("språk"), max_length=10, choices=settings.LANGUAGES, blank=True, editable=False
     )
     # Kept so that the history shows a reset, with its reason: the factors themselves are secrets.
     second_factor_reset_at = models.DateTimeField(
@@ -85,8 +90,21 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def mail_language(self) -> str:
+        """The language to write to the person in."""
+        return self.language or settings.LANGUAGE_CODE
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name or self.email
+
+
+@history.track_links()
+class UserGroup(User.groups.through):  # type: ignore[name-defined, misc]
+    """Who has which rights, such as those of coordinators, for the history."""
+
+    class Meta:
+        proxy = True

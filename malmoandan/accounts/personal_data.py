@@ -24,6 +24,7 @@ def collect(person: User) -> dict[str, Any]:
         "konto": {
             "e-postadress": person.email,
             "namn": person.name,
+            "språk i mejl": person.language,
             "skapat": person.date_joined,
             "senast inloggad": person.last_login,
             "samordnare": person.is_staff,
@@ -58,6 +59,7 @@ def erase(person: User, words: Words) -> None:
     _end_sessions(person, words)
     drop_jobs("user_id", [key])
     _erase_from_admin_log(person, words)
+    person.groups.clear()  # before the history of it is pointed to the stand-in
     _point_to_stand_in(person)
     history.forget(User.objects.filter(pk=key))
     # Last: the changes above have left traces of their own, made by this very person.

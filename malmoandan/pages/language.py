@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-PARAMETER = "sprak"
+from malmoandan.publishing.languages import PARAMETER
 
 
 class LanguageMiddleware:

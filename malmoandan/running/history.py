@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pghistory
+import pghistory.models
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
@@ -18,9 +20,20 @@ def track(*, exclude: Iterable[str] = ()) -> Callable[[Any], Any]:
     )
 
 
+def track_links() -> Callable[[Any], Any]:
+    """Class decorator for a proxy of a many-to-many's table: each link made or taken away."""
+    return pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)
+
+
 def events_of(model: type[Model]) -> QuerySet[Any]:
     """The history rows of a tracked model; `pgh_obj_id` is the key of the row they tell of."""
-    return model._meta.get_field("events").related_model._base_manager.all()  # type: ignore
+    return event_model_of(model)._base_manager.all()
+
+
+def event_model_of(model: type[Model]) -> Any:
+    """The model of the history rows of a tracked model, or of tracked links."""
+    tracked = (each for each in apps.get_models() if issubclass(each, pghistory.models.Event))
+    return next(each for each in tracked if each.pgh_tracked_model is model)
 
 
 @transaction.atomic

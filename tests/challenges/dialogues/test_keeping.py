@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from challenges.models import Coordinator, Dialogue, Invitation, Participant
+from challenges.models import Coordinator, Dialogue, Host, Invitation, Participant
 from malmoandan.organisations.models import Membership
 from tests.browser import assert_well_formed
 from tests.challenges.dialogues.dialogues import (
@@ -335,3 +335,19 @@ def test_what_waits_stands_on_the_coordinators_first_page(area):
     pk = Dialogue.objects.first().pk
     assert client.get(f"/admin/challenges/dialogue/{pk}/change/").status_code == 200
     assert client.get(f"/admin/challenges/dialogue/{pk}/history/").status_code == 200
+
+
+def test_who_moved_a_dialogue_to_another_area_is_in_the_history(area, host):
+    dialogue = make_dialogue(areas=[area])
+    other = make_area("Arbete")
+    Host.objects.create(area=other, sector="city", account=host, first_day=date(2020, 1, 1))
+    moved = FORM | {"areas": [other.pk]}
+    path = f"/mina-sidor/dialoger/{dialogue.slug}/andra/"
+    assert sign_in(host).post(path, moved).status_code == 302
+    desk = sign_in(make_coordinator(), second_factor=True)
+    page = desk.get(f"/admin/challenges/dialogue/{dialogue.pk}/history/")
+    told = [(s.about, s.what, s.who) for s in page.context["steps"] if "Hanna" in s.who]
+    assert told[-2:] == [
+        ("Samhällsutmaning Arbete", "Tillagd", f"Hanna Ek ({host.email})"),
+        ("Samhällsutmaning Stadsliv", "Borttagen", f"Hanna Ek ({host.email})"),
+    ]

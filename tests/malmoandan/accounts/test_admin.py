@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
+from malmoandan.accounts import coordinators
 from malmoandan.accounts.admin_site import WaitingAdmin
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.accounts.models import User
@@ -222,6 +223,21 @@ def test_a_reset_of_a_second_factor_demands_a_reason_and_is_in_the_history(clien
     step = client_of_staff.get(f"{address}/history/").context["steps"][0]
     assert (step.reason, step.who) == ("Ny telefon", "Anna (anna@example.org)")
     assert [change.field for change in step.changes] == ["Andra steget återställt"]
+
+
+def test_who_made_and_unmade_a_coordinator_is_in_the_history(client_of_staff):
+    other = make_user("bo@example.org")
+    group = coordinators.update_group()
+    address = f"/admin/accounts/user/{other.pk}"
+    rights = {"is_active": "on", "is_staff": "on"}
+    client_of_staff.post(f"{address}/change/", rights | {"groups": [group.pk]})
+    client_of_staff.post(f"{address}/change/", rights)
+    steps = client_of_staff.get(f"{address}/history/").context["steps"]
+    told = [(step.what, step.who) for step in steps if step.about == "Grupp Samordnare"]
+    assert told == [
+        ("Borttagen", "Anna (anna@example.org)"),
+        ("Tillagd", "Anna (anna@example.org)"),
+    ]
 
 
 def test_nobody_resets_their_own_second_factor(client_of_staff, coordinator):
