@@ -1,7 +1,7 @@
 """Cooperations between the city and organisations, and what each survey round tells of them."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -117,9 +117,7 @@ class EditionQuerySet(models.QuerySet["CooperationEdition"]):
 
     def ongoing(self, year: int) -> Self:
         """Those that certainly ran some day of the year: begun by then, and not over before it."""
-        return self.filter(
-            Q(ongoing=True) | Q(ends_on__year__gte=year), starts_on__year__lte=year
-        )
+        return self.filter(Q(ongoing=True) | Q(ends_on__year__gte=year), starts_on__year__lte=year)
 
     def with_party(self, *organisations: Organisation) -> Self:
         """Those where each of the organisations is a party."""
@@ -317,7 +315,9 @@ class CooperationEdition(models.Model):
                 condition=Q(form="iop")
                 | Q(predecessor__isnull=True, **dict.fromkeys(PARTNERSHIP_FIELDS, "")),
                 name="only_partnerships_have_partnership_facts",
-                violation_error_message=_("Bara ett IOP har mål, insatser, styrning och föregångare."),
+                violation_error_message=_(
+                    "Bara ett IOP har mål, insatser, styrning och föregångare."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(predecessor__isnull=True) | ~Q(predecessor=F("cooperation")),
@@ -354,9 +354,7 @@ class CooperationEdition(models.Model):
         self.steps = [step for step in Step.values if step in self.steps]
         self.city_parts = [part for part in CityPart.values if part in self.city_parts]
         if CityPart.ALL in self.city_parts and len(self.city_parts) > 1:
-            raise ValidationError(
-                {"city_parts": _("Välj antingen hela Malmö eller vissa delar.")}
-            )
+            raise ValidationError({"city_parts": _("Välj antingen hela Malmö eller vissa delar.")})
 
     @property
     def is_partnership(self) -> bool:

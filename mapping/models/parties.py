@@ -60,9 +60,7 @@ class Amount(models.Model):
     A year of the period without a row is not stated, and counts as unknown in sums.
     """
 
-    party = models.ForeignKey(
-        Party, models.CASCADE, related_name="amounts", verbose_name=_("part")
-    )
+    party = models.ForeignKey(Party, models.CASCADE, related_name="amounts", verbose_name=_("part"))
     year = models.PositiveSmallIntegerField(
         _("år"), validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )

@@ -100,10 +100,7 @@ class SurveyRound(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)
-                | (
-                    ~Q(state="published")
-                    & Q(published_at__isnull=True, published_by__isnull=True)
-                ),
+                | (~Q(state="published") & Q(published_at__isnull=True, published_by__isnull=True)),
                 name="published_round_says_since_when",
             ),
             models.CheckConstraint(

@@ -24,8 +24,6 @@ pytestmark = pytest.mark.django_db
 def refused(name, run):
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         run()
-        with connection.cursor() as cursor:  # foreign keys wait for the end
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def sql(statement, *values):
@@ -90,7 +88,10 @@ def test_invented_and_true_rounds_never_mix():
     [
         ("ongoing_cooperation_has_no_end", {"ongoing": True, "ends_on": date(2026, 1, 1)}),
         ("cooperation_ends_after_it_begins", {"ongoing": False, "ends_on": date(2020, 1, 1)}),
-        ("year_of_start_is_its_first_day", {"starts_on": date(2024, 2, 1), "start_precision": "year"}),
+        (
+            "year_of_start_is_its_first_day",
+            {"starts_on": date(2024, 2, 1), "start_precision": "year"},
+        ),
         (
             "year_of_end_is_its_last_day",
             {"ongoing": False, "ends_on": date(2026, 5, 1), "end_precision": "year"},

@@ -1,0 +1,350 @@
+"""The index of one round: immutable, so that threads share it; a change makes a new one."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, reduce
+from itertools import chain, compress
+from operator import or_
+
+from malmoandan.organisations.models import CityPart, Kind, Sector
+from mapping.index import words
+from mapping.index.bits import Sliced, flags, from_positions
+from mapping.index.rows import Row
+from mapping.models import CooperationForm, Level, Step
+
+# The known values of each dimension, in the order they are shown; None is read from the rows.
+DIMENSIONS: dict[str, tuple[str, ...] | None] = {
+    "sector": tuple(Sector.values),
+    "department": None,  # slugs of organisations
+    "kind": tuple(Kind.values),
+    "form": tuple(CooperationForm.values),
+    "area": None,  # slugs of challenge areas
+    "level": tuple(Level.values),
+    "step": tuple(Step.values),
+    "city_part": tuple(CityPart.values),
+    "year": None,  # "2024": certainly or possibly ran some day of it
+    # By the known SEK of all parties and years; "some_unknown" overlaps the others.
+    "amount": ("unknown", "some_unknown", "under_100000", "under_1000000", "from_1000000"),
+    "ongoing": ("yes",),
+}
+ORDERS = ("title", "newest", "oldest", "amount")
+MOST_REMEMBERED = 200
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked for: one value of any dimensions, words, and organisations that take part.
+
+    Every part narrows. `words` are found in title, description, goals, registry number or the
+    name of a party, each in some form or as a beginning.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    organisations: tuple[int, ...] = ()
+
+    def without(self, dimension: str) -> "Selection":
+        """The same but for one dimension (or "organisation")."""
+        values = {name: value for name, value in self.values.items() if name != dimension}
+        kept = () if dimension == "organisation" else self.organisations
+        return Selection(values, self.words, kept)
+
+
+@dataclass(frozen=True)
+class YearSum:
+    """Money of a year: known SEK by side, and what is not known (domain.md, rule 10)."""
+
+    year: int
+    city: int
+    civil: int
+    unknown: int  # how many amounts (of a party that year) are unknown
+    cooperations: int  # how many ran that year
+    uncertain: int  # how many of all have an unknown amount that year
+
+    @property
+    def known(self) -> int:
+        return self.city + self.civil
+
+
+class Index:
+    """See the package's docstring. `day` decides what is ongoing, and the last year of the rest."""
+
+    def __init__(self, rows: Sequence[Row], day: date) -> None:
+        self.day = day
+        self.size = len(rows)
+        self.slots = {row.id: slot for slot, row in enumerate(rows)}
+        self.ids = [row.id for row in rows]
+        self._titles = [row.sort_key for row in rows]
+        self._starts = [row.starts_on or date.min for row in rows]
+        self._parties = [tuple(row.organisations) for row in rows]
+        self.all = (1 << self.size) - 1
+        facts = [_facts(row, day) for row in rows]
+        self._known = [fact.known for fact in facts]
+        found: dict[tuple[str, str], list[int]] = {}
+        of: dict[int, list[int]] = {}
+        for slot, fact in enumerate(facts):
+            for place in fact.places:
+                found.setdefault(place, []).append(slot)
+            for organisation in self._parties[slot]:
+                of.setdefault(organisation, []).append(slot)
+        self._bits = {place: from_positions(slots, self.size) for place, slots in found.items()}
+        self._slots_of = of
+        self._sek = _slice({slot: fact.sek for slot, fact in enumerate(facts)}, self.size)
+        self._unknown = _slice({slot: fact.unknown for slot, fact in enumerate(facts)}, self.size)
+        self._remembered: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._words: dict[str, int] = {}
+
+    # Asking --------------------------------------------------------------------------------
+
+    def select(self, asked: Selection) -> int:
+        """The set of what is asked for. An unknown value finds nothing."""
+        found = self.all
+        for dimension, value in asked.values.items():
+            found &= self.bits(dimension, value)
+        for organisation in asked.organisations:
+            found &= self.of_organisation(organisation)
+        for word in asked.words:
+            found &= self._word(word, asked.words)
+        return found
+
+    def bits(self, dimension: str, value: str) -> int:
+        """The set of those with that value."""
+        return self._bits.get((dimension, value), 0)
+
+    def of_organisation(self, organisation: int) -> int:
+        """The set of those where the organisation (by its id) is a party."""
+        return from_positions(self._slots_of.get(organisation, ()), self.size)
+
+    def of_editions(self, editions: Iterable[int]) -> int:
+        """The set of these editions, by id; those of other rounds do not count."""
+        slots = self.slots
+        return from_positions((slots[key] for key in editions if key in slots), self.size)
+
+    def values(self, dimension: str) -> list[str]:
+        """The values of a dimension in the order they are shown; slugs in no order of people's."""
+        known = DIMENSIONS[dimension]
+        return list(known) if known is not None else self._read_values[dimension]
+
+    def count(self, found: int, dimension: str) -> dict[str, int]:
+        """How many of the set have each value, 0 included, in the order of `values`."""
+        bits = self._bits
+        return {
+            value: (bits.get((dimension, value), 0) & found).bit_count()
+            for value in self.values(dimension)
+        }
+
+    def cross(self, found: int, rows: str, columns: str) -> dict[tuple[str, str], int]:
+        """How many of the set have each pair of values of two dimensions."""
+        row_sets = {value: self.bits(rows, value) & found for value in self.values(rows)}
+        column_sets = {value: self.bits(columns, value) for value in self.values(columns)}
+        return {
+            (row, column): (in_row & in_column).bit_count()
+            for row, in_row in row_sets.items()
+            for column, in_column in column_sets.items()
+        }
+
+    def organisations(self, found: int, most: int) -> list[tuple[int, int]]:
+        """The organisations (by id) with most of the set, and how many; the city's too."""
+        key = (found, most)
+        if key not in self._remembered:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            taking_part = compress(self._parties, flags(found, self.size))
+            counted = Counter(chain.from_iterable(taking_part))
+            # The id settles ties, so that the same question has the same answer.
+            ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+            self._remembered[key] = ordered[:most]
+        return self._remembered[key]
+
+    def money(self, found: int) -> list[YearSum]:
+        """Sums of the set by year, for the years without gaps in which some of it has money.
+
+        Years in which some of the set ran count too; their sums may be 0 with all unknown.
+        """
+        sums = [self.money_of_year(found, year) for year in self._years]
+        told = [s.year for s in sums if s.known or s.unknown or s.cooperations]
+        return [s for s in sums if told and told[0] <= s.year <= told[-1]]
+
+    def money_of_year(self, found: int, year: int) -> YearSum:
+        unknown = [self._unknown.get((year, sector), Sliced(())) for sector in Sector.values]
+        uncertain = reduce(or_, chain.from_iterable(column.planes for column in unknown), 0)
+        return YearSum(
+            year=year,
+            city=self._sek.get((year, Sector.CITY.value), Sliced(())).total(found),
+            civil=self._sek.get((year, Sector.CIVIL.value), Sliced(())).total(found),
+            unknown=sum(column.total(found) for column in unknown),
+            cooperations=(self.bits("year", str(year)) & found).bit_count(),
+            uncertain=(uncertain & found).bit_count(),
+        )
+
+    def page(self, found: int, *, order: str, start: int, size: int) -> list[int]:
+        """Ids of editions of the set from place `start` on, in one of ORDERS; ties by title."""
+        in_order = self._order(order)
+        marks = flags(found, self.size)
+        taken = (slot for slot in in_order if marks[slot])
+        for _skipped in zip(range(start), taken, strict=False):
+            pass
+        return [self.ids[slot] for slot, _n in zip(taken, range(size), strict=False)]
+
+    # Changing ------------------------------------------------------------------------------
+
+    def patched(self, touched: Collection[int], rows: Sequence[Row]) -> "Index":
+        """A new index in which the editions `touched` are gone, but for those of `rows`."""
+        new = object.__new__(Index)
+        removed = {self.slots[key] for key in touched if key in self.slots}
+        kept = self.all & ~from_positions(removed, self.size)
+        new.day, new.slots, new.ids = self.day, dict(self.slots), list(self.ids)
+        new._titles, new._starts = list(self._titles), list(self._starts)
+        new._parties, new._known = list(self._parties), list(self._known)
+        for key in touched:
+            new.slots.pop(key, None)
+        new._slots_of = _without(self._slots_of, removed, self._parties)
+        facts: dict[int, _Facts] = {}
+        for slot, row in enumerate(rows, start=self.size):
+            facts[slot] = _facts(row, self.day)
+            new.slots[row.id] = slot
+            new.ids.append(row.id)
+            new._titles.append(row.sort_key)
+            new._starts.append(row.starts_on or date.min)
+            new._parties.append(tuple(row.organisations))
+            new._known.append(facts[slot].known)
+            for organisation in row.organisations:
+                new._slots_of[organisation] = [*new._slots_of.get(organisation, ()), slot]
+        new.size = self.size + len(rows)
+        new.all = kept | from_positions(facts, new.size)
+        new._bits = {place: bits & kept for place, bits in self._bits.items()}
+        for slot, fact in facts.items():
+            for place in fact.places:
+                new._bits[place] = new._bits.get(place, 0) | 1 << slot
+        new._sek = _resliced(self._sek, kept, {s: fact.sek for s, fact in facts.items()})
+        new._unknown = _resliced(
+            self._unknown, kept, {s: fact.unknown for s, fact in facts.items()}
+        )
+        new._remembered, new._words = {}, {}
+        return new
+
+    # What is made when first asked for -------------------------------------------------------
+
+    @cached_property
+    def _read_values(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {name: [] for name in DIMENSIONS}
+        for (dimension, value), bits in self._bits.items():
+            if bits:
+                found[dimension].append(value)
+        return {name: sorted(values) for name, values in found.items()}
+
+    @cached_property
+    def _years(self) -> list[int]:
+        years = {year for year, _sector in [*self._sek, *self._unknown]}
+        years |= {int(year) for year in self.values("year")}
+        return list(range(min(years), max(years) + 1)) if years else []
+
+    @cached_property
+    def _by_title(self) -> list[int]:
+        return sorted(range(self.size), key=lambda slot: (self._titles[slot], self.ids[slot]))
+
+    @cached_property
+    def _orders(self) -> dict[str, list[int]]:
+        return {}
+
+    def _order(self, order: str) -> list[int]:
+        if order == "title":
+            return self._by_title
+        if order not in self._orders:
+            keys = self._known if order == "amount" else self._starts
+            self._orders[order] = sorted(
+                self._by_title, key=keys.__getitem__, reverse=order != "oldest"
+            )
+        return self._orders[order]
+
+    def _word(self, word: str, together: Sequence[str]) -> int:
+        if word not in self._words:
+            if len(self._words) >= MOST_REMEMBERED:
+                self._words.clear()
+            missing = [w for w in together if w not in self._words]
+            for sought, (editions, organisations) in words.find(missing).items():
+                slots = chain.from_iterable(self._slots_of.get(key, ()) for key in organisations)
+                in_names = from_positions(slots, self.size)
+                self._words[sought] = (self.of_editions(editions) | in_names) & self.all
+        return self._words[word]
+
+
+@dataclass(slots=True)
+class _Facts:
+    """Where a row stands: its values by dimension, and its money by year and sector."""
+
+    places: list[tuple[str, str]]
+    sek: dict[tuple[int, str], int]
+    unknown: dict[tuple[int, str], int]
+    known: int  # SEK in all
+
+
+def _facts(row: Row, day: date) -> _Facts:
+    money = row.money(day.year)
+    known = sum(sek for sek, _unknown in money.values())
+    places = [("form", row.form)]
+    if row.level:
+        places.append(("level", row.level))
+    places += [("step", step) for step in row.steps]
+    places += [("city_part", part) for part in row.city_parts]
+    places += [("area", area) for area in row.areas]
+    places += [("department", department) for department in row.departments]
+    places += [("kind", kind) for kind in row.kinds]
+    places += [("sector", sector) for sector in row.sides]
+    places += [("year", str(year)) for year in row.years(day.year)]
+    if row.runs_on(day):
+        places.append(("ongoing", "yes"))
+    any_known = any(count for _sek, count, _stated in row.amounts.values())
+    places += [("amount", value) for value in _amount_values(known, any_known, money)]
+    return _Facts(
+        places=places,
+        sek={key: sek for key, (sek, _unknown) in money.items() if sek},
+        unknown={key: unknown for key, (_sek, unknown) in money.items() if unknown},
+        known=known,
+    )
+
+
+def _amount_values(
+    known: int, any_known: bool, money: dict[tuple[int, str], tuple[int, int]]
+) -> list[str]:
+    if not any_known:
+        return ["unknown"]
+    size = "from_1000000"
+    if known < 1_000_000:
+        size = "under_1000000" if known >= 100_000 else "under_100000"
+    some = any(unknown for _sek, unknown in money.values())
+    return [size, "some_unknown"] if some else [size]
+
+
+def _slice(
+    columns: dict[int, dict[tuple[int, str], int]], size: int
+) -> dict[tuple[int, str], Sliced]:
+    values: dict[tuple[int, str], list[int]] = {}
+    for slot, row in columns.items():
+        for key, value in row.items():
+            values.setdefault(key, [0] * size)[slot] = value
+    return {key: Sliced.of(column) for key, column in values.items()}
+
+
+def _resliced(
+    old: dict[tuple[int, str], Sliced], kept: int, rows: dict[int, dict[tuple[int, str], int]]
+) -> dict[tuple[int, str], Sliced]:
+    values: dict[tuple[int, str], dict[int, int]] = {}
+    for slot, row in rows.items():
+        for key, value in row.items():
+            values.setdefault(key, {})[slot] = value
+    return {
+        key: old.get(key, Sliced(())).changed(kept, values.get(key, {}))
+        for key in [*old, *(key for key in values if key not in old)]
+    }
+
+
+def _without(
+    slots_of: dict[int, list[int]], removed: set[int], parties: Sequence[tuple[int, ...]]
+) -> dict[int, list[int]]:
+    new = dict(slots_of)
+    for organisation in {key for slot in removed for key in parties[slot]}:
+        new[organisation] = [slot for slot in new[organisation] if slot not in removed]
+    return new

@@ -1,0 +1,111 @@
+"""The indexes that a process keeps, and how each is made right before it is used.
+
+Triggers note every edition that changes (`NotedChange`), with the number of the transaction. What
+a process has not yet seen is what was noted by a transaction that was not over when it last
+looked: any number from that snapshot's `xmin` on. So one cheap query before each use finds it,
+also when transactions end in another order than they began.
+"""
+
+import threading
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.utils import timezone
+
+from mapping.index.index import Index
+from mapping.index.rows import read
+from mapping.models import SurveyRound
+
+MOST_INDEXES = 3
+# Notes are kept for longer than this (mapping/tasks.py); an index not used for so long is remade.
+MOST_SECONDS_UNUSED = 6 * 3600
+# Beyond so many changed editions it is quicker to read all.
+MOST_CHANGES = 2000
+_NEWS = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+           pg_current_xact_id_if_assigned() IS NOT NULL,
+           count(*) FILTER (WHERE edition IS NULL),
+           array_agg(DISTINCT edition) FILTER (WHERE edition IS NOT NULL)
+    FROM mapping_notedchange WHERE transaction >= %s
+"""
+
+
+@dataclass
+class _News:
+    """What a look at the database told: the snapshot, and what was noted since the last one."""
+
+    xmin: int
+    writing: bool
+    everything: bool
+    editions: list[int]
+
+
+@dataclass
+class _Kept:
+    index: Index
+    seen: int  # the xmin of the snapshot that the index is as new as
+    used: float
+
+
+_kept: dict[tuple[str, int], _Kept] = {}
+_lock = threading.Lock()
+
+
+def current_index(survey_round: SurveyRound) -> Index:
+    """The index of the round as the database stands. Two queries when nothing has changed.
+
+    Within a transaction that has written, an index is made for the asking and not kept: what it
+    shows may yet be rolled back.
+    """
+    day = day_of(survey_round)
+    key = (str(connection.settings_dict["NAME"]), survey_round.number)
+    with _lock:  # two requests must not read the same 100,000 rows side by side
+        kept = _kept.get(key)
+        news = _news(kept.seen if kept else None)
+        if news.writing:
+            return Index(read(survey_round), day)
+        if kept is None or _is_useless(kept, news, day):
+            index = Index(read(survey_round), day)
+        elif news.editions:
+            index = kept.index.patched(news.editions, read(survey_round, news.editions))
+            if index.size > 2 * len(index.slots) + MOST_CHANGES:
+                index = Index(read(survey_round), day)  # most of its places are empty
+        else:
+            index = kept.index
+        _kept.pop(key, None)
+        _kept[key] = _Kept(index, news.xmin, time.monotonic())
+        while len(_kept) > MOST_INDEXES:
+            _kept.pop(next(iter(_kept)))
+    return index
+
+
+def forget_indexes() -> None:
+    """Let go of all that is kept: for tests, whose databases are emptied past the triggers."""
+    with _lock:
+        _kept.clear()
+
+
+def day_of(survey_round: SurveyRound) -> date:
+    """The day by which "ongoing" is told: today, or a former round's own day."""
+    today = timezone.localdate()
+    newest = SurveyRound.objects.current()
+    if newest and newest.number > survey_round.number and survey_round.as_of:
+        return survey_round.as_of
+    return today
+
+
+def _is_useless(kept: _Kept, news: _News, day: date) -> bool:
+    unused = time.monotonic() - kept.used > MOST_SECONDS_UNUSED
+    restored = news.xmin < kept.seen  # another database under the same name
+    many = len(news.editions) > MOST_CHANGES
+    return news.everything or unused or restored or many or kept.index.day != day
+
+
+def _news(seen: int | None) -> _News:
+    with connection.cursor() as cursor:
+        # Without an index nothing needs to be told but the snapshot.
+        cursor.execute(_NEWS, [seen if seen is not None else 2**62])
+        xmin, writing, everything, editions = cursor.fetchone()
+    return _News(xmin, writing, bool(everything), editions or [])
