@@ -1,8 +1,12 @@
 """What all our pictures share: their measures, their scale, and what a picture is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, log10
+from typing import NamedTuple
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 # Narrow, so that the text can still be read when the picture fills a phone.
@@ -21,7 +25,46 @@ class Picture:
     description: str
     svg: SafeString
     headers: list[str]
-    rows: list[list[str | int]]
+    rows: "list[list[str | int | Linked]]"
+
+    @property
+    def table(self) -> "list[list[TwinCell]]":
+        """The rows as a template writes them: figures in the way of the language."""
+        return [[_twin_cell(value) for value in row] for row in self.rows]
+
+    def on_paper(self) -> SafeString:
+        """The picture and its table for a PDF, where nothing unfolds."""
+        return render_to_string("pictures/paper.html", {"picture": self})
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A figure, and the address of the rows that it counts; "" when they have none."""
+
+    value: int
+    url: str = ""
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class TwinCell(NamedTuple):
+    text: str
+    url: str
+    is_number: bool
+
+
+def _twin_cell(value: str | int | Linked) -> TwinCell:
+    if isinstance(value, Linked):
+        return TwinCell(intcomma(value.value), value.url, is_number=True)
+    if isinstance(value, int):
+        return TwinCell(intcomma(value), "", is_number=True)
+    return TwinCell(value, "", is_number=False)
+
+
+def role_of(links: Iterable[object]) -> str:
+    """What a picture is for who hears it: one image, or with links in it a group of them."""
+    return "group" if any(links) else "img"
 
 
 @dataclass(frozen=True)

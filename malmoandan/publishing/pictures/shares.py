@@ -68,7 +68,7 @@ def share_chart(
     if not rows or len(kinds) > len(FILLS) or any(len(row[1]) != len(kinds) for row in rows):
         raise ValueError("A share chart needs rows of as many figures as kinds, at most seven.")
     signs = _legend(kinds)
-    first = signs[-1].y + LEGEND_LINE + 4
+    first = max(sign.y for sign in signs) + LEGEND_LINE + 4
     context = {
         "width": WIDTH,
         "height": first + ROW * len(rows) + 4,
