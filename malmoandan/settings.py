@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "malmoandan.running.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "malmoandan.pages.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -108,6 +109,20 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**DATABASE["OPTIONS"], "pool": POOL},
     }
+}
+
+# Cache ---------------------------------------------------------------------------------------
+# Attempts (to sign in, to sign up) are counted here, exactly, whichever process serves them.
+CACHE_URL = environment.read("CACHE_URL", "")
+# Pages are kept in each process, where a change is heard of at once (running/page_cache.py).
+KEEP_PAGES = environment.read_bool("KEEP_PAGES", default=True)
+CACHES = {
+    "default": environment.cache(CACHE_URL),
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
 }
 
 # Mail ----------------------------------------------------------------------------------------
@@ -172,6 +187,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "100/m/ip,5/10m/key",
     "login": "100/m/ip",
     "dialogue_sign_up": "100/m/ip",
+    "remiss_draft": "100/m/ip",
+    "remiss_mail": "100/m/ip,5/10m/key",
 }
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
@@ -199,6 +216,10 @@ TIME_ZONE = "Europe/Stockholm"
 # Dialogues -----------------------------------------------------------------------------------
 # Who signed up for a dialogue, and who was invited, is deleted this many days after it.
 PARTICIPANTS_KEPT_DAYS = int(environment.read("PARTICIPANTS_KEPT_DAYS", "30"))
+
+# Remiss --------------------------------------------------------------------------------------
+# What was begun and never sent is deleted this many days after the last day to answer.
+REMISS_DRAFTS_KEPT_DAYS = int(environment.read("REMISS_DRAFTS_KEPT_DAYS", "30"))
 
 # Security ------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

