@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from challenges.remiss import answer_urls
 
 app_name = "remiss"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *answer_urls.urlpatterns,
+]

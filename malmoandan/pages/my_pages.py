@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from challenges.remiss.views import my_answers as remiss
 from challenges.views import mine as challenges
 from malmoandan.accounts import data_rights
 from malmoandan.accounts.fresh_code import ask_for_code, fresh_code_required, is_fresh
@@ -24,6 +25,7 @@ from signatures.views import mine as signatures
 # Each feature's part of the page: its template, and the function that tells what stands there.
 SECTIONS: list[tuple[str, Callable[[User], dict[str, Any]]]] = [
     (challenges.TEMPLATE, challenges.section),
+    (remiss.TEMPLATE, remiss.section),
     (signatures.TEMPLATE, signatures.section),
 ]
 
