@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
             name='ReferralNote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('opened', 'öppnad för svar'), ('closed', 'stängd för svar'), ('reopened', 'öppnad igen'), ('day_moved', 'sista svarsdagen flyttad'), ('reported', 'redovisad'), ('masked', 'personuppgifter maskerade')], max_length=10, verbose_name='händelse')),
+                ('kind', models.CharField(choices=[('opened', 'öppnad för svar'), ('closed', 'stängd för svar'), ('reopened', 'öppnad igen'), ('day_moved', 'sista svarsdagen flyttad'), ('reported', 'redovisad')], max_length=10, verbose_name='händelse')),
                 ('reason', models.CharField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='skäl')),
                 ('old_day', models.DateField(blank=True, null=True, verbose_name='tidigare dag')),
                 ('new_day', models.DateField(blank=True, null=True, verbose_name='ny dag')),
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('opened', 'öppnad för svar'), ('closed', 'stängd för svar'), ('reopened', 'öppnad igen'), ('day_moved', 'sista svarsdagen flyttad'), ('reported', 'redovisad'), ('masked', 'personuppgifter maskerade')], max_length=10, verbose_name='händelse')),
+                ('kind', models.CharField(choices=[('opened', 'öppnad för svar'), ('closed', 'stängd för svar'), ('reopened', 'öppnad igen'), ('day_moved', 'sista svarsdagen flyttad'), ('reported', 'redovisad')], max_length=10, verbose_name='händelse')),
                 ('reason', models.CharField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='skäl')),
                 ('old_day', models.DateField(blank=True, null=True, verbose_name='tidigare dag')),
                 ('new_day', models.DateField(blank=True, null=True, verbose_name='ny dag')),

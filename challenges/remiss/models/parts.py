@@ -25,7 +25,6 @@ class ReferralNote(models.Model):
         REOPENED = "reopened", _("öppnad igen")
         DAY_MOVED = "day_moved", _("sista svarsdagen flyttad")
         REPORTED = "reported", _("redovisad")
-        MASKED = "masked", _("personuppgifter maskerade")
 
     referral = models.ForeignKey(
         Referral, models.CASCADE, related_name="notes", verbose_name=_("remiss")

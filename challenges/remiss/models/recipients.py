@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models.positions import Position
@@ -20,7 +20,7 @@ from malmoandan.running import history
 if TYPE_CHECKING:
     from challenges.remiss.models.responses import ReferralResponse
 
-PERSON = settings.AUTH_USER_MODEL
+LONGEST_BOUNCE = 500
 
 
 class RecipientStatus(models.TextChoices):
@@ -109,7 +109,7 @@ class ReferralRecipient(models.Model):
     # When the invitation was last handed to the queue.
     invited_at = models.DateTimeField(_("inbjuden"), null=True, editable=False)
     bounced_at = models.DateTimeField(_("studsade"), null=True, editable=False)
-    bounce_text = models.CharField(_("så sa e-postservern"), max_length=500, blank=True)
+    bounce_text = models.CharField(_("så sa e-postservern"), max_length=LONGEST_BOUNCE, blank=True)
     sort_key = models.GeneratedField(
         expression=SwedishOrder(models.F("name")),
         output_field=models.TextField(db_collation="C"),
@@ -153,6 +153,11 @@ class ReferralRecipient(models.Model):
     def is_open(self, now: datetime | None = None) -> bool:
         """Whether an answer from this body that arrives now is in time."""
         return self.referral.is_open_for(self, now)
+
+    def mark_bounced(self, text: str) -> None:
+        """Write down that the address takes no mail, in the mail server's words or a person's."""
+        self.bounced_at, self.bounce_text = timezone.now(), text[:LONGEST_BOUNCE]
+        self.save(update_fields=["bounced_at", "bounce_text"])
 
     @property
     def has_later_day(self) -> bool:
