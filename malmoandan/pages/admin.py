@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.pages.documents import file_response
 from malmoandan.pages.models import DOCUMENTS_FOLDER, Document, DocumentVersion, News, Publication
+from malmoandan.pages.tasks import read_file
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import AnyDocumentField, kind_of_any, shown_name, store_as
 
@@ -246,7 +247,7 @@ def add_version(document: Document, file: UploadedFile) -> DocumentVersion:
     if former and former.sha256 == sha256:
         return former
     ending = kind_of_any(file)
-    return DocumentVersion.objects.create(
+    version = DocumentVersion.objects.create(
         document=document,
         number=former.number + 1 if former else 1,
         stored_name=getattr(file, "stored_name", None) or store_as(file, DOCUMENTS_FOLDER, ending),
@@ -255,3 +256,5 @@ def add_version(document: Document, file: UploadedFile) -> DocumentVersion:
         size=len(content),
         sha256=sha256,
     )
+    read_file.defer(document_id=document.pk)
+    return version

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchConfig, SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
@@ -23,6 +23,8 @@ from malmoandan.publishing.markdown import blocks
 from malmoandan.running import history
 
 DOCUMENTS_FOLDER = "documents"
+# Marks around found words in an extract: characters that no text may hold, made markup last.
+MARK, UNMARK = "\ue000", "\ue001"
 
 Row = TypeVar("Row", bound="Publication")
 
@@ -243,6 +245,13 @@ class Document(Publication):
         """The file that is handed out: the newest one."""
         return max(self.versions.all(), key=lambda version: version.number, default=None)
 
+    @property
+    def text_of_file(self) -> str:
+        """What the current file says; nothing until it has been read, or of a former file."""
+        inside: DocumentText | None = getattr(self, "inside", None)
+        current = self.current
+        return inside.text if inside and current and inside.sha256 == current.sha256 else ""
+
 
 @history.track()
 class DocumentVersion(models.Model):
@@ -281,8 +290,25 @@ class DocumentVersion(models.Model):
         return self.ending[1:].upper()
 
 
+class DocumentText(models.Model):
+    """The words inside a document's file, read from it for the search (pages/tasks.py)."""
+
+    document = models.OneToOneField(
+        Document, models.CASCADE, related_name="inside", verbose_name=_("dokument")
+    )
+    sha256 = models.CharField(_("filens kontrollsumma"), max_length=64)
+    text = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("text i fil")
+        verbose_name_plural = _("texter i filer")
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class WordQuery(SearchQuery):
-    """Every word in any of its Swedish or English forms, or as the beginning of a word.
+    """Every word in any of its Swedish or English forms, as the beginning or a part of a word.
 
     Words are of letters and digits alone (pages/search.py, `words`); stop words among other words
     do not count.
@@ -291,6 +317,18 @@ class WordQuery(SearchQuery):
     def __init__(self, words: Sequence[str]) -> None:
         super().__init__(Value(list(words), ArrayField(models.TextField())))
         self.function = "pages_search_query"
+
+
+class Extract(Func):
+    """The piece of a text where the words stand, with each found word between two marks."""
+
+    function = "pages_search_extract"
+    output_field = models.TextField()
+
+    def __init__(self, config: str, text: Any, words: Sequence[str], options: str) -> None:
+        sought = Value(list(words), ArrayField(models.TextField()))
+        marked = f"StartSel={MARK}, StopSel={UNMARK}, {options}"
+        super().__init__(SearchConfig(config), text, sought, Value(marked))
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -314,12 +352,15 @@ class SearchEntry(models.Model):
     text = models.TextField()
     english_title = models.TextField(blank=True)
     english_text = models.TextField(blank=True)
+    file_text = models.TextField(blank=True)
+    parts = models.TextField(blank=True)  # of compound words (pages/compounds.py)
     url = models.CharField(max_length=300)
     day = models.DateField(null=True)
     public_from = models.DateTimeField(null=True)
     document = models.GeneratedField(
         expression=Func(
-            *["title", "text", "english_title", "english_text"], function="pages_search_document"
+            *["title", "text", "english_title", "english_text", "file_text", "parts"],
+            function="pages_search_document",
         ),
         output_field=SearchVectorField(),
         db_persist=True,

@@ -22,7 +22,8 @@ from django.utils.module_loading import module_has_submodule
 from rapidfuzz import fuzz, process
 
 from malmoandan.organisations.swedish import unmarked
-from malmoandan.pages.models import SearchChange, SearchEntry
+from malmoandan.pages.compounds import parts
+from malmoandan.pages.models import MARK, UNMARK, SearchChange, SearchEntry
 from malmoandan.publishing.search import Entry, Source
 
 # Read in by one search at most; the worker takes the rest (pages/tasks.py).
@@ -36,8 +37,6 @@ MOST_SUGGESTIONS = 3
 # Below this likeness (of 100) a title is about something else, not a misspelt one.
 LEAST_LIKENESS = 72
 MOST_TITLES = 20_000
-# Marks around found words in a headline: characters that no text may hold, made markup last.
-MARK, UNMARK = "\ue000", "\ue001"
 _UNSTORED = re.compile(f"[\0{MARK}{UNMARK}]")
 
 
@@ -132,6 +131,8 @@ def _row(kind: str, entry: Entry) -> SearchEntry:
         text=_plain(entry.text),
         english_title=_plain(entry.english_title),
         english_text=_plain(entry.english_text),
+        file_text=_plain(entry.file_text),
+        parts=" ".join(parts(f"{entry.title} {entry.text} {entry.file_text}")),
         url=entry.url,
         day=entry.day,
         public_from=entry.public_from,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.models import ChallengeArea, PlanArea
 from malmoandan.organisations.models import Organisation
-from malmoandan.pages.models import Document, DocumentVersion, News
+from malmoandan.pages.models import Document, DocumentText, DocumentVersion, News
 from malmoandan.publishing.markdown import blocks
 from malmoandan.publishing.search import Entry, Source
 from signatures.models import Agreement, AgreementVersion, Signature, Translation
@@ -104,7 +104,7 @@ def news(keys: Collection[int]) -> Iterator[Entry]:
 
 def documents(keys: Collection[int]) -> Iterator[Entry]:
     found = Document.objects.filter(pk__in=keys, published_from__isnull=False)
-    for document in found.prefetch_related("versions"):
+    for document in found.prefetch_related("versions").select_related("inside"):
         current = document.current
         facts = [
             document.description,
@@ -119,6 +119,7 @@ def documents(keys: Collection[int]) -> Iterator[Entry]:
             url=document.get_absolute_url(),
             day=document.day,
             public_from=document.published_from,
+            file_text=document.text_of_file,
         )
 
 
@@ -128,7 +129,13 @@ SOURCES = [
     ),
     Source("utmaning", _("Samhällsutmaningar"), ChallengeArea, areas, ((PlanArea, "area_id"),)),
     Source("nyhet", _("Nyheter"), News, news),
-    Source("dokument", _("Dokument"), Document, documents, ((DocumentVersion, "document_id"),)),
+    Source(
+        "dokument",
+        _("Dokument"),
+        Document,
+        documents,
+        ((DocumentVersion, "document_id"), (DocumentText, "document_id")),
+    ),
     Source(
         "organisation",
         _("Organisationer"),

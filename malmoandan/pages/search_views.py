@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.postgres.search import SearchHeadline, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Page
-from django.db.models import Count, F, Value
-from django.db.models.functions import Coalesce, Length, NullIf
+from django.db.models import Case, Count, F, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, Length, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import escape
@@ -20,7 +20,14 @@ from django.views.decorators.http import require_safe
 
 from malmoandan.pages import search
 from malmoandan.pages.lists import page_of
-from malmoandan.pages.models import SearchEntry, SearchEntryQuerySet, WordQuery
+from malmoandan.pages.models import (
+    MARK,
+    UNMARK,
+    Extract,
+    SearchEntry,
+    SearchEntryQuerySet,
+    WordQuery,
+)
 
 PAGE_SIZE = 20
 
@@ -67,15 +74,16 @@ def show(request: HttpRequest) -> HttpResponse:
     words = search.words(text)
     if words:
         context["has_words"] = True
-        context |= _found(request, WordQuery(words), kind)
+        context |= _found(request, words, kind)
         if not context["total"]:
             context["suggestions"] = search.suggestions(text)
     return TemplateResponse(request, "pages/search/show.html", context)
 
 
-def _found(request: HttpRequest, query: WordQuery, kind: str) -> dict[str, Any]:
+def _found(request: HttpRequest, words: list[str], kind: str) -> dict[str, Any]:
     """How many there are of each kind, and the page asked for, as a template context."""
     search.catch_up()
+    query = WordQuery(words)
     found = SearchEntry.objects.public().matching(query)
     counts = dict(found.values_list("kind").annotate(Count("pk")).order_by())
     kinds = [
@@ -88,7 +96,7 @@ def _found(request: HttpRequest, query: WordQuery, kind: str) -> dict[str, Any]:
     count = counts.get(kind, 0) if kind else total
     paged = page_of(request, _ranked(asked, query).values("pk"), PAGE_SIZE, count)
     page = SearchEntry.objects.filter(pk__in=paged["page"].object_list)
-    paged["page"].object_list = _hits(_ranked(_with_extracts(page, query), query))
+    paged["page"].object_list = _hits(_ranked(_with_extracts(page, words), query))
     return {"kinds": kinds, "total": total, **paged}
 
 
@@ -98,23 +106,27 @@ def _ranked(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet
     return ranked.order_by("-rank", F("day").desc(nulls_last=True), "title", "pk")
 
 
-def _with_extracts(found: SearchEntryQuerySet, query: WordQuery) -> SearchEntryQuerySet:
-    """In the visitor's language where there is a text in it.
+def _with_extracts(found: SearchEntryQuerySet, words: list[str]) -> SearchEntryQuerySet:
+    """In the visitor's language where there is a text in it; what a file says comes last.
 
     For the rows of one page alone: an extract costs more than the search, and PostgreSQL makes
     it for the rows before the page as well.
     """
-    title, text, config = F("title"), F("text"), "swedish"
+    title, text, config = F("title"), _with_file(F("text")), "swedish"
     if get_language() == "en":
         title = Coalesce(NullIf(F("english_title"), Value("")), title)  # type: ignore[assignment]
-        text = Coalesce(NullIf(F("english_text"), Value("")), text)  # type: ignore[assignment]
+        text = Coalesce(NullIf(F("english_text"), Value("")), text)
         config = "english"
-    marks: dict[str, Any] = {"start_sel": search.MARK, "stop_sel": search.UNMARK, "config": config}
     return found.annotate(
         text_length=Length(text),
-        shown_title=SearchHeadline(title, query, highlight_all=True, **marks),
-        extract=SearchHeadline(text, query, max_fragments=2, max_words=30, min_words=18, **marks),
-    ).defer("text", "english_text", "document")
+        shown_title=Extract(config, title, words, "HighlightAll=true"),
+        extract=Extract(config, text, words, "MaxFragments=2, MaxWords=30, MinWords=18"),
+    ).defer("text", "english_text", "file_text", "parts", "document")
+
+
+def _with_file(text: F) -> Any:
+    both = Concat(text, Value(" · "), F("file_text"), output_field=TextField())
+    return Case(When(file_text="", then=text), default=both)
 
 
 def _hits(page: Page | Iterable[Any]) -> list[Hit]:
@@ -133,7 +145,7 @@ def _hits(page: Page | Iterable[Any]) -> list[Hit]:
 
 def _with_dots(extract: str, text_length: int) -> str:
     """Dots where the text goes on before and after the extract, as far as one can tell."""
-    bare = extract.replace(search.MARK, "").replace(search.UNMARK, "")
+    bare = extract.replace(MARK, "").replace(UNMARK, "")
     if len(bare) >= text_length:
         return extract
     return f"{'… ' if bare[:1].islower() else ''}{extract} …"
@@ -141,5 +153,5 @@ def _with_dots(extract: str, text_length: int) -> str:
 
 def highlighted(headline: str) -> SafeString:
     """The text as HTML, with the found words marked and everything else escaped."""
-    html = escape(headline).replace(search.MARK, "<mark>").replace(search.UNMARK, "</mark>")
+    html = escape(headline).replace(MARK, "<mark>").replace(UNMARK, "</mark>")
     return mark_safe(html)  # noqa: S308 - escaped the line before

@@ -18,6 +18,7 @@ class Entry:
 
     `url` begins with "/". `public_from` hides the entry until then; None shows it at once.
     The English words are found whatever the visitor's language, and shown in English.
+    `file_text` is what a file belonging to the row says; it counts least.
     """
 
     key: int
@@ -28,6 +29,7 @@ class Entry:
     english_text: str = ""
     day: date | None = None
     public_from: datetime | None = None
+    file_text: str = ""
 
 
 @dataclass(frozen=True)

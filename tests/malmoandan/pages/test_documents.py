@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
+from weasyprint import HTML
 
 from malmoandan.pages import tasks
 from malmoandan.pages.admin import add_version
-from malmoandan.pages.models import Document, DocumentVersion
+from malmoandan.pages.models import Document, DocumentText, DocumentVersion
 from tests.browser import assert_well_formed, findings_in_all_looks
 from tests.malmoandan.pages.publications import (
     PDF,
@@ -23,6 +24,10 @@ from tests.people import make_coordinator, sign_in
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/pages/document/add/"
+
+
+def pdf_of(words):
+    return HTML(string=f"<html lang=sv><body>{words}</body></html>").write_pdf()
 
 
 def form(content=PDF, name="Plan åäö.pdf", **changed):
@@ -250,3 +255,35 @@ def test_document_pages_are_accessible_in_every_look(live_server, browser_page):
     for address in ("/dokument/", document.get_absolute_url(), "/dokument/?slag=nej"):
         browser_page.goto(live_server.url + address)
         assert findings_in_all_looks(browser_page) == []
+
+
+def test_what_a_file_says_is_found_once_it_is_read_and_gone_with_a_new_file(client, run_jobs):
+    document = make_document(content=pdf_of("Om folkhälsoarbetet på Möllan."), title="Rapport")
+    assert "Inget stämmer" in client.get("/sok/?q=hälsa").content.decode()
+
+    run_jobs()
+    html = client.get("/sok/?q=hälsa möllan").content.decode()
+    assert "Om <mark>folkhälsoarbetet</mark> på <mark>Möllan</mark>" in html
+
+    add_version(document, SimpleUploadedFile("ny.pdf", pdf_of("Om cykelvägar.")))
+    assert "Inget stämmer" in client.get("/sok/?q=hälsa").content.decode()  # at once
+    run_jobs()
+    assert "<mark>cykelvägar</mark>" in client.get("/sok/?q=cykel").content.decode()
+
+
+def test_a_draft_s_file_is_never_found(client, run_jobs):
+    make_document(content=pdf_of("Hemligheter"), published_from=None)
+    run_jobs()
+
+    assert "Inget stämmer" in client.get("/sok/?q=hemligheter").content.decode()
+
+
+def test_files_from_before_are_read_by_the_hour():
+    from malmoandan.pages.tasks import read_old_files
+
+    document = make_document(content=pdf_of("Gamla ord"))
+    DocumentText.objects.all().delete()
+
+    read_old_files(0)
+
+    assert Document.objects.get(pk=document.pk).inside.text == "Gamla ord"
