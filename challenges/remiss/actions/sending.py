@@ -40,8 +40,8 @@ def send(*, draft: ResponseDraft, by: User) -> ResponseVersion:
     when it is not what was checked, and ResponseDraft.DoesNotExist when it was thrown away.
     """
     received_at = timezone.now()
-    rows = ResponseDraft.objects.select_for_update(of=["self"])
-    draft = rows.select_related("referral", "recipient", "sent_version").get(pk=draft.pk)
+    # Alone: a row joined to one that was waited for is as it was before the wait.
+    draft = ResponseDraft.objects.select_for_update().get(pk=draft.pk)
     if draft.sent_version:
         return draft.sent_version
     content = drafts.content_of(draft)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from challenges.remiss import drafts
 from challenges.remiss.actions import drafts as actions
+from challenges.remiss.mails import INVITED
 from challenges.remiss.models import Referral, ReferralRecipient, ResponseDraft
 
 INVALID = 422  # what was sent was understood and refused; the page says why beside each field
@@ -96,6 +97,7 @@ def show_page(
     context |= {
         "form": form,
         "step": name,
+        "invited_name": INVITED,
         "last_day": referral.due_day(recipient),
         "late": referral.is_late(recipient, timezone.now()),
         "can_abstain": not (draft and draft.data.get(drafts.ANSWER)),
