@@ -4,6 +4,7 @@ from challenges.remiss.models.drafts import DraftAttachment, DraftReader, Respon
 from challenges.remiss.models.outcomes import Masking, Reply
 from challenges.remiss.models.parts import ReferralDocument, ReferralNote, ReferralSection
 from challenges.remiss.models.positions import Position
+from challenges.remiss.models.reading import ShownAnswer
 from challenges.remiss.models.recipients import (
     RecipientStatus,
     ReferralRecipient,
@@ -40,5 +41,6 @@ __all__ = [
     "ResponseVersion",
     "Scan",
     "SectionAnswer",
+    "ShownAnswer",
     "new_reference",
 ]

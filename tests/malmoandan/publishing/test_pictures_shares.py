@@ -78,3 +78,12 @@ def test_the_picture_says_what_it_shows_to_those_who_do_not_see_it():
     drawing = ElementTree.fromstring(chart(("Fråga", (1, 1, 1))).svg)
     assert drawing.find(f"{SVG}title").text == "Svaren. Mest för."
     assert drawing.get("role") == "img"
+
+
+def test_the_legend_stands_above_the_bars_whatever_the_number_of_kinds():
+    for number in range(1, 8):
+        picture = chart(("Fråga", [1] * number), kinds=[str(n) for n in range(number)])
+        signs, bars = [], []
+        for rect in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect"):
+            (signs if rect.get("width") == "13" else bars).append(float(rect.get("y")))
+        assert max(signs) + 13 < min(bars) - 20  # the row's label has room between them
