@@ -20,8 +20,15 @@ class Mailbox:
         self.messages: list[EmailMessage] = []
         self.refuses = False
         self.hangs = False
+        self.unknown: set[str] = set()  # addresses that it refuses for good
         self._controller: Controller | None = None
         self.port = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.hangs:

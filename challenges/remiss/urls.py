@@ -1,6 +1,7 @@
-from challenges.remiss import answer_urls
+from challenges.remiss import answer_urls, preview_urls
 
 app_name = "remiss"
 urlpatterns = [
+    *preview_urls.urlpatterns,
     *answer_urls.urlpatterns,
 ]

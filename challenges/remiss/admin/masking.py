@@ -1,0 +1,48 @@
+"""Where something can be hidden in a version, and where words stand in its texts."""
+
+import re
+from typing import Any
+
+from challenges.remiss.models import Masking, ResponseVersion
+
+Part = Masking.Part
+
+
+class Places:
+    """The parts of a version by a key for the form: summary, section-5, attachment-7."""
+
+    def __init__(self, version: ResponseVersion) -> None:
+        self._labels: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        self._extents: dict[str, dict[str, Any]] = {}
+        for part in (Part.SUMMARY, Part.ON_BEHALF_OF, Part.DECIDED_BY):
+            self._add(part.value, str(part.label).capitalize(), getattr(version, part), part)
+        for answer in version.sections.select_related("section"):
+            key = f"section-{answer.pk}"
+            self._add(key, answer.section.title, answer.text, Part.SECTION, section_answer=answer)
+        for file in version.attachments.all():
+            key = f"attachment-{file.pk}"
+            self._labels[key] = file.file_name
+            self._extents[key] = {"part": Part.ATTACHMENT, "attachment": file}
+
+    def _add(self, key: str, label: str, text: str, part: Part, **extent: Any) -> None:
+        if text:
+            self._labels[key], self._texts[key] = label, text
+            self._extents[key] = {"part": part, **extent}
+
+    def choices(self) -> list[tuple[str, str]]:
+        return list(self._labels.items())
+
+    def find(self, key: str, words: str) -> list[dict[str, Any]]:
+        """Where the words stand in that part, as fields of Masking; nothing when they do not.
+
+        Line ends and doubled spaces are as a browser copies them. An attachment is one place.
+        """
+        extent = self._extents[key]
+        if key not in self._texts:
+            return [extent]
+        parts = [re.escape(word) for word in words.split()]
+        if not parts:
+            return []
+        found = re.finditer(r"\s+".join(parts), self._texts[key])
+        return [{**extent, "start": match.start(), "end": match.end()} for match in found]
