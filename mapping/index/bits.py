@@ -5,7 +5,7 @@ except where it says so.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 # For each bit of a byte: every byte value as the digit "0" or "1" that int(…, 2) reads.
@@ -44,11 +44,14 @@ class Sliced:
     planes: tuple[int, ...]
 
     @classmethod
-    def of(cls, values: Sequence[int]) -> "Sliced":
-        """Slice one number for each position."""
-        octets = array("Q", values).tobytes()
+    def of(cls, values: Mapping[int, int], size: int) -> "Sliced":
+        """Slice the numbers at these positions, all below `size`; elsewhere stands 0."""
+        column = array("Q", bytes(8 * size))
+        for position, value in values.items():
+            column[position] = value
+        octets = column.tobytes()
         planes = []
-        for place in range(max(values, default=0).bit_length()):
+        for place in range(max(values.values(), default=0).bit_length()):
             digits = octets[place // 8 :: 8].translate(_DIGITS[place % 8])
             planes.append(int(digits[::-1], 2))
         return cls(tuple(planes))

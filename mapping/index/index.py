@@ -1,5 +1,6 @@
 """The index of one round: immutable, so that threads share it; a change makes a new one."""
 
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,30 +72,43 @@ class YearSum:
 class Index:
     """See the package's docstring. `day` decides what is ongoing, and the last year of the rest."""
 
-    def __init__(self, rows: Sequence[Row], day: date) -> None:
+    def __init__(self, rows: Iterable[Row], day: date) -> None:
         self.day = day
-        self.size = len(rows)
-        self.slots = {row.id: slot for slot, row in enumerate(rows)}
-        self.ids = [row.id for row in rows]
-        self._titles = [row.sort_key for row in rows]
-        self._starts = [row.starts_on or date.min for row in rows]
-        self._parties = [tuple(row.organisations) for row in rows]
+        self.ids: list[int] = []
+        self._titles: list[str] = []
+        self._starts: list[date] = []
+        self._parties: list[tuple[int, ...]] = []
+        self._known: list[int] = []
+        self._slots_of: dict[int, Sequence[int]] = {}
+        found: dict[tuple[str, str], array[int]] = {}
+        sek: dict[tuple[int, str], dict[int, int]] = {}
+        unknown: dict[tuple[int, str], dict[int, int]] = {}
+        for slot, row in enumerate(rows):
+            facts = _facts(row, day)
+            self._append(row, facts)
+            for place in facts.places:
+                found.setdefault(place, array("I")).append(slot)
+            for columns, values in ((sek, facts.sek), (unknown, facts.unknown)):
+                for key, value in values.items():
+                    columns.setdefault(key, {})[slot] = value
+        self.size = len(self.ids)
+        self.slots = dict(zip(self.ids, range(self.size), strict=True))
         self.all = (1 << self.size) - 1
-        facts = [_facts(row, day) for row in rows]
-        self._known = [fact.known for fact in facts]
-        found: dict[tuple[str, str], list[int]] = {}
-        of: dict[int, list[int]] = {}
-        for slot, fact in enumerate(facts):
-            for place in fact.places:
-                found.setdefault(place, []).append(slot)
-            for organisation in self._parties[slot]:
-                of.setdefault(organisation, []).append(slot)
         self._bits = {place: from_positions(slots, self.size) for place, slots in found.items()}
-        self._slots_of = of
-        self._sek = _slice({slot: fact.sek for slot, fact in enumerate(facts)}, self.size)
-        self._unknown = _slice({slot: fact.unknown for slot, fact in enumerate(facts)}, self.size)
+        self._sek = {key: Sliced.of(values, self.size) for key, values in sek.items()}
+        self._unknown = {key: Sliced.of(values, self.size) for key, values in unknown.items()}
         self._remembered: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._words: dict[str, int] = {}
+
+    def _append(self, row: Row, facts: "_Facts") -> None:
+        slot = len(self.ids)
+        self.ids.append(row.id)
+        self._titles.append(row.sort_key)
+        self._starts.append(row.starts_on or date.min)
+        self._parties.append(tuple(row.organisations))
+        self._known.append(facts.known)
+        for organisation in row.organisations:
+            self._slots_of[organisation] = (*self._slots_of.get(organisation, ()), slot)
 
     # Asking --------------------------------------------------------------------------------
 
@@ -190,7 +204,7 @@ class Index:
 
     # Changing ------------------------------------------------------------------------------
 
-    def patched(self, touched: Collection[int], rows: Sequence[Row]) -> "Index":
+    def patched(self, touched: Collection[int], rows: Iterable[Row]) -> "Index":
         """A new index in which the editions `touched` are gone, but for those of `rows`."""
         new = object.__new__(Index)
         removed = {self.slots[key] for key in touched if key in self.slots}
@@ -205,14 +219,8 @@ class Index:
         for slot, row in enumerate(rows, start=self.size):
             facts[slot] = _facts(row, self.day)
             new.slots[row.id] = slot
-            new.ids.append(row.id)
-            new._titles.append(row.sort_key)
-            new._starts.append(row.starts_on or date.min)
-            new._parties.append(tuple(row.organisations))
-            new._known.append(facts[slot].known)
-            for organisation in row.organisations:
-                new._slots_of[organisation] = [*new._slots_of.get(organisation, ()), slot]
-        new.size = self.size + len(rows)
+            new._append(row, facts[slot])
+        new.size = len(new.ids)
         new.all = kept | from_positions(facts, new.size)
         new._bits = {place: bits & kept for place, bits in self._bits.items()}
         for slot, fact in facts.items():
@@ -318,16 +326,6 @@ def _amount_values(
     return [size, "some_unknown"] if some else [size]
 
 
-def _slice(
-    columns: dict[int, dict[tuple[int, str], int]], size: int
-) -> dict[tuple[int, str], Sliced]:
-    values: dict[tuple[int, str], list[int]] = {}
-    for slot, row in columns.items():
-        for key, value in row.items():
-            values.setdefault(key, [0] * size)[slot] = value
-    return {key: Sliced.of(column) for key, column in values.items()}
-
-
 def _resliced(
     old: dict[tuple[int, str], Sliced], kept: int, rows: dict[int, dict[tuple[int, str], int]]
 ) -> dict[tuple[int, str], Sliced]:
@@ -342,9 +340,9 @@ def _resliced(
 
 
 def _without(
-    slots_of: dict[int, list[int]], removed: set[int], parties: Sequence[tuple[int, ...]]
-) -> dict[int, list[int]]:
+    slots_of: dict[int, Sequence[int]], removed: set[int], parties: Sequence[tuple[int, ...]]
+) -> dict[int, Sequence[int]]:
     new = dict(slots_of)
     for organisation in {key for slot in removed for key in parties[slot]}:
-        new[organisation] = [slot for slot in new[organisation] if slot not in removed]
+        new[organisation] = tuple(s for s in new[organisation] if s not in removed)
     return new

@@ -1,6 +1,6 @@
 """What the index reads of each edition, in a fixed number of queries."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,34 +17,37 @@ _IN_ROUND = (
     " AND (edition.until_round_id IS NULL OR edition.until_round_id > %(number)s)"
 )
 _SOME = " AND edition.id = ANY(%(some)s)"
-_EDITIONS = """
-    SELECT edition.id, edition.sort_key, edition.form, edition.level, edition.steps,
-           edition.city_parts, edition.starts_on, edition.ends_on, edition.ongoing
-    FROM mapping_cooperationedition AS edition WHERE {which}
+_KEYS = """
+    SELECT edition.id FROM mapping_cooperationedition AS edition WHERE {which}
     ORDER BY edition.sort_key, edition.id
+"""
+_EDITIONS = """
+    SELECT id, sort_key, form, level, steps, city_parts, starts_on, ends_on, ongoing
+    FROM mapping_cooperationedition WHERE id = ANY(%(some)s)
 """
 _AREAS = """
     SELECT in_area.edition_id, area.slug
     FROM mapping_area AS in_area
     JOIN challenges_challengearea AS area ON area.id = in_area.area_id
-    JOIN mapping_cooperationedition AS edition ON edition.id = in_area.edition_id WHERE {which}
+    WHERE in_area.edition_id = ANY(%(some)s)
 """
 _PARTIES = """
     SELECT party.edition_id, party.organisation_id, organisation.sector, organisation.kind,
            CASE organisation.kind WHEN 'department' THEN organisation.slug ELSE '' END
     FROM mapping_party AS party
     JOIN organisations_organisation AS organisation ON organisation.id = party.organisation_id
-    JOIN mapping_cooperationedition AS edition ON edition.id = party.edition_id WHERE {which}
+    WHERE party.edition_id = ANY(%(some)s)
 """
 _AMOUNTS = """
     SELECT party.edition_id, amount.year, organisation.sector,
-           sum(amount.sek)::bigint, count(amount.sek), count(*)
+           sum(amount.sek), count(amount.sek), count(*)
     FROM mapping_amount AS amount
     JOIN mapping_party AS party ON party.id = amount.party_id
     JOIN organisations_organisation AS organisation ON organisation.id = party.organisation_id
-    JOIN mapping_cooperationedition AS edition ON edition.id = party.edition_id WHERE {which}
+    WHERE party.edition_id = ANY(%(some)s)
     GROUP BY 1, 2, 3
 """
+AT_ONCE = 5000
 # No period is asked for further back: a mistyped year must not make a thousand of them.
 FIRST_YEAR = 1950
 
@@ -97,31 +100,40 @@ class Row:
         return told
 
 
-def read(survey_round: SurveyRound, some: Collection[int] | None = None) -> list[Row]:
-    """The editions of the round in Swedish order of their titles; only those of `some` if told."""
+def read(survey_round: SurveyRound, some: Collection[int] | None = None) -> Iterator[Row]:
+    """The editions of the round in Swedish order of their titles; only those of `some` if told.
+
+    Read by and by, so that memory does not follow their number.
+    """
     asked: dict[str, Any] = {
         "number": survey_round.number,
         "first": FIRST_INVENTED if survey_round.invented else 0,
         "some": list(some or ()),
     }
     which = _IN_ROUND + (_SOME if some is not None else "")
-    rows = {values[0]: Row(*values) for values in _fetch(_EDITIONS, which, asked)}
-    for edition, area in _fetch(_AREAS, which, asked):
+    keys = [key for (key,) in _fetch(_KEYS.format(which=which), asked)]
+    for start in range(0, len(keys), AT_ONCE):
+        yield from _read_some(keys[start : start + AT_ONCE])
+
+
+def _read_some(keys: list[int]) -> Iterable[Row]:
+    asked = {"some": keys}
+    rows = {values[0]: Row(*values) for values in _fetch(_EDITIONS, asked)}
+    for edition, area in _fetch(_AREAS, asked):
         rows[edition].areas.append(area)
-    for edition, organisation, sector, kind, department in _fetch(_PARTIES, which, asked):
+    for edition, organisation, sector, kind, department in _fetch(_PARTIES, asked):
         row = rows[edition]
         row.organisations.append(organisation)
         row.kinds.add(kind)
         row.sides[sector] = row.sides.get(sector, 0) + 1
         if kind == Kind.DEPARTMENT:
             row.departments.append(department)
-    for edition, year, sector, sek, known, stated in _fetch(_AMOUNTS, which, asked):
-        rows[edition].amounts[year, sector] = (sek or 0, known, stated)
-    return list(rows.values())
+    for edition, year, sector, sek, known, stated in _fetch(_AMOUNTS, asked):
+        rows[edition].amounts[year, sector] = (int(sek or 0), known, stated)
+    return (rows[key] for key in keys if key in rows)
 
 
-def _fetch(query: str, which: str, asked: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _fetch(query: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query.format(which=which), asked)
-        while some := cursor.fetchmany(5000):
-            yield from some
+        cursor.execute(query, asked)
+        return cursor.fetchall()

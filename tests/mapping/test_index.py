@@ -36,7 +36,7 @@ def test_a_sliced_column_sums_as_the_numbers_do():
     numbers = [random.randrange(10**9) for _ in range(777)] + [0, 10**12]
     chosen = {n for n in range(len(numbers)) if n % 3}
     bits = sum(1 << n for n in chosen)
-    column = Sliced.of(numbers)
+    column = Sliced.of(dict(enumerate(numbers)), len(numbers))
     assert column.total(bits) == sum(numbers[n] for n in chosen)
     assert set(positions(bits)) == chosen
     changed = column.changed(bits, {0: 5, 800: 7})
