@@ -37,18 +37,39 @@ TERM = ["first_day", "first_precision", "last_day", "last_precision"]
 CONSENT = ["name_basis", "name_public_since", "email_public_since"]
 
 
+def in_english(*fields: str) -> tuple[Any, Any]:
+    """The part of a form that holds the English words."""
+    told = _("Lämna tomt det som bara finns på svenska: då visas det på svenska.")
+    return _("På engelska"), {"fields": fields, "description": told}
+
+
 class PlanForm(forms.ModelForm):
     class Meta:
         model = Plan
-        fields = ["name", "text", "adopted_on", "adopted_by", "first_day", "last_day"]
-        field_classes = {"name": LineField, "text": LinesField, "adopted_by": LineField}
+        fields = [
+            *["name", "text", "adopted_on", "adopted_by", "first_day", "last_day"],
+            *["english_name", "english_text", "english_adopted_by"],
+        ]
+        field_classes = {
+            "name": LineField,
+            "text": LinesField,
+            "adopted_by": LineField,
+            "english_name": LineField,
+            "english_text": LinesField,
+            "english_adopted_by": LineField,
+        }
 
 
 class PlanAreaForm(forms.ModelForm):
     class Meta:
         model = PlanArea
-        fields = ["area", "order", "name", "description"]
-        field_classes = {"name": LineField, "description": LinesField}
+        fields = ["area", "order", "name", "description", "english_name", "english_description"]
+        field_classes = {
+            "name": LineField,
+            "description": LinesField,
+            "english_name": LineField,
+            "english_description": LinesField,
+        }
 
 
 class PlanAreaInline(admin.StackedInline):
@@ -62,6 +83,13 @@ class PlanAdmin(BoardAdmin):
     """A plan with its areas, its board, and the plan that follows it."""
 
     form = PlanForm
+    fieldsets = [
+        (
+            None,
+            {"fields": ["name", "text", "adopted_on", "adopted_by", "first_day", "last_day"]},
+        ),
+        in_english("english_name", "english_text", "english_adopted_by"),
+    ]
     list_display = ["name", "adopted_on", "first_day", "last_day", "status", "who_sits_where"]
     inlines = [PlanAreaInline]
     history_parts = ("areas",)
@@ -81,9 +109,10 @@ class PlanAdmin(BoardAdmin):
 
 @admin.register(ChallengeArea)
 class ChallengeAreaAdmin(WaitingAdmin):
-    """The areas over all plans. Those of the current plan with a vacant seat wait."""
+    """The areas over all plans. Those of the plan in force with a vacant seat wait."""
 
-    list_display = ["name", "slug"]
+    list_display = ["name", "english_name", "slug"]
+    fields = ["name", "english_name", "slug"]
     readonly_fields = ["slug"]
     waiting_label = _("Lediga platser för värdar")
 
@@ -92,18 +121,26 @@ class ChallengeAreaAdmin(WaitingAdmin):
 
     def waiting(self, request: HttpRequest) -> QuerySet[ChallengeArea]:
         today = timezone.localdate()
+        plan = Plan.objects.in_force(today).current(today)
+        if plan is None:
+            return ChallengeArea.objects.none()
         held = Host.objects.on(today).filter(area=OuterRef("pk"))
-        areas = ChallengeArea.objects.filter(in_plans__plan=Plan.objects.current(today))
+        areas = ChallengeArea.objects.filter(in_plans__plan=plan)
         seats = {sector.value: Exists(held.filter(sector=sector)) for sector in Sector}
         vacant = areas.annotate(**seats).exclude(**dict.fromkeys(seats, True))
         return vacant.order_by("in_plans__order")
 
     def waiting_text(self, row: Any) -> str:
         vacant = [str(sector.label) for sector in Sector if not getattr(row, sector.value)]
-        return f"{row.name}: {gettext(' och ').join(vacant)}"
+        return f"{row}: {gettext(' och ').join(vacant)}"
 
     def waiting_url(self, row: Any) -> str:
-        return board_address(Plan.objects.current(timezone.localdate()))
+        return board_of_area(row)
+
+
+def board_of_area(area: ChallengeArea) -> str:
+    """The board of the plan that the area belongs to today."""
+    return board_address(Plan.objects.with_area(area).current(timezone.localdate()))
 
 
 class PersonForm(forms.ModelForm):
@@ -115,7 +152,7 @@ class PersonForm(forms.ModelForm):
     organisation = OrganisationField()
 
     class Meta:
-        field_classes = {"name": LineField, "unit": LineField, "about": LineField}
+        field_classes = {"name": LineField, "unit": LineField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,14 +221,23 @@ class HostAdmin(SeatAdmin):
         return f"{row.area}: {super().seat_in_words(row)}"
 
     def waiting_url(self, row: Host) -> str:
-        return board_address(Plan.objects.current(timezone.localdate()))
+        return board_of_area(row.area)
+
+
+class CoordinatorForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        field_classes = PersonForm.Meta.field_classes | {
+            "about": LineField,
+            "english_about": LineField,
+        }
 
 
 @admin.register(Coordinator)
 class CoordinatorAdmin(SeatAdmin):
     list_display = ["name", "sector", "role", "organisation", "first_day", "last_day"]
     list_filter = ["sector", "role"]
-    fields = ["sector", "role", *PERSON, "about", *TERM, *CONSENT]
+    form = CoordinatorForm
+    fields = ["sector", "role", *PERSON, "about", "english_about", *TERM, *CONSENT]
     waiting_label = _("Samordnare vars uppdrag snart slutar")
 
     def changeform_view(
@@ -219,13 +265,22 @@ class GroupMemberInline(admin.StackedInline):
 class GroupForm(forms.ModelForm):
     class Meta:
         model = Group
-        fields = ["kind", "name", "task", *TERM]
-        field_classes = {"name": LineField, "task": LinesField}
+        fields = ["kind", "name", "task", *TERM, "english_name", "english_task"]
+        field_classes = {
+            "name": LineField,
+            "task": LinesField,
+            "english_name": LineField,
+            "english_task": LinesField,
+        }
 
 
 @admin.register(Group)
 class GroupAdmin(HistoryAdmin):
     form = GroupForm
+    fieldsets = [
+        (None, {"fields": ["kind", "name", "task", *TERM]}),
+        in_english("english_name", "english_task"),
+    ]
     list_display = ["name", "kind", "first_day", "last_day"]
     inlines = [GroupMemberInline]
     history_parts = ("members",)

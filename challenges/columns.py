@@ -46,8 +46,8 @@ def _day(term: Term | None, name: str, precision: str) -> str:
 COLUMNS = [
     Column("number", _("Nummer"), _("Utmaningens nummer i planen."), lambda r: r["place"].order,
            "integer", 8),
-    Column("area", _("Utmaning"), _("Utmaningens namn i planen."), lambda r: r["place"].name,
-           width=40),
+    Column("area", _("Utmaning"), _("Utmaningens namn i planen."), 
+           lambda r: str(r["place"].shown_name), width=40),
     Column("address", _("Adress"), _("Utmaningens adress på portalen; den ändras aldrig."),
            lambda r: r["place"].area.slug, width=30),
     Column("sector", _("Sektor"), _("Vilken sida platsen hör till."),

@@ -2,6 +2,7 @@
 
 Facts come from `facts.json`, the words for them in plain Swedish from `challenges.json`. Each
 part is loaded once, when there is none of its kind: a portal that already runs gets what is new.
+English words are added where the Swedish still reads as it was loaded.
 """
 
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, Model, Value, When
 from django.utils import timezone
 
 from challenges.models import (
@@ -23,6 +25,16 @@ from challenges.models import (
     PlanArea,
 )
 from malmoandan.organisations.models import Kind, Organisation, Sector
+from malmoandan.running import history
+
+# What has English words beside the Swedish.
+IN_TWO_LANGUAGES: list[tuple[type[Model], list[str]]] = [
+    (Plan, ["name", "text", "adopted_by"]),
+    (ChallengeArea, ["name"]),
+    (PlanArea, ["name", "description"]),
+    (Coordinator, ["about"]),
+    (Group, ["name", "task"]),
+]
 
 
 @transaction.atomic
@@ -37,7 +49,8 @@ def load(folder: Path, facts: dict[str, Any]) -> bool:
     missing = [load_part for model, load_part in parts if not model.objects.exists()]
     for load_part in missing:
         load_part(facts, words)
-    return bool(missing)
+    added = _add_english(words["english"])
+    return bool(missing) or added
 
 
 def _load_plans(facts: dict[str, Any], words: dict[str, Any]) -> None:
@@ -119,3 +132,18 @@ def _load_group(facts: dict[str, Any], words: dict[str, Any]) -> None:
         first_precision=FirstPrecision.YEAR,
         last_precision=LastPrecision.UNKNOWN,
     )
+
+
+def _add_english(english: dict[str, str]) -> bool:
+    """Fill what is empty and always was: words that a coordinator took away do not come back."""
+    filled = 0
+    for model, names in IN_TWO_LANGUAGES:
+        for name in names:
+            column = f"english_{name}"
+            had_some = history.events_of(model).exclude(**{column: ""}).values("pgh_obj_id")
+            empty = model._default_manager.filter(**{column: "", f"{name}__in": english})
+            words = Case(
+                *(When(**{name: swedish, "then": Value(told)}) for swedish, told in english.items())
+            )
+            filled += empty.exclude(pk__in=had_some).update(**{column: words})
+    return filled > 0

@@ -64,6 +64,7 @@ def invited_to_sign(
         signature,
         to=person.email,
         row=f"version-{version.number}-{person._meta.model_name}-{person.pk}",
+        language=getattr(person, "language", ""),
         person=person,
         version=version,
         changes_path=f"{reverse('signatures:changes', args=[version.number])}?{query}",
@@ -73,7 +74,8 @@ def invited_to_sign(
 
 def already_signed(signature: Signature, person: User) -> None:
     """To someone else who tried to sign for an organisation that has signed."""
-    _send("already_signed", signature, to=person.email, row=f"user-{person.pk}")
+    row = f"user-{person.pk}"
+    _send("already_signed", signature, to=person.email, row=row, language=person.language)
 
 
 def withdrawn(signature: Signature, person: User | Signatory) -> None:
@@ -86,6 +88,7 @@ def withdrawn(signature: Signature, person: User | Signatory) -> None:
         signature,
         to=person.email,
         row=f"{person._meta.model_name}-{person.pk}",
+        language=getattr(person, "language", ""),
         own=own,
         who=signed or by,
         time=timezone.localtime(signature.withdrawn_at),
@@ -95,7 +98,9 @@ def withdrawn(signature: Signature, person: User | Signatory) -> None:
 def change_waits(change: ProposedChange, coordinator: User) -> None:
     """To a coordinator: an organisation wants to correct what is public."""
     path = reverse("admin:organisations_proposedchange_change", args=[change.pk])
-    _about_change("change_waits", change, to=coordinator, language="sv", path=path)
+    _about_change(
+        "change_waits", change, to=coordinator, language=coordinator.mail_language, path=path
+    )
 
 
 def change_decided(change: ProposedChange, person: User) -> None:
@@ -124,7 +129,7 @@ def awaits_decision(signature: Signature, coordinator: User) -> None:
         signature,
         to=coordinator.email,
         row=f"user-{coordinator.pk}",
-        language="sv",
+        language=coordinator.mail_language,
         path=reverse("admin:signatures_signature_change", args=[signature.pk]),
     )
 

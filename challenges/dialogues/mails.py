@@ -4,17 +4,29 @@ from collections.abc import Callable
 from email.mime.text import MIMEText
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from challenges.dialogues.calendars import personal_calendar
 from challenges.models import Dialogue, Invitation, Participant
 from malmoandan.accounts.models import User
+from malmoandan.publishing.languages import ENGLISH, in_language
 from malmoandan.publishing.mail import send
 
 
 def invitation(row: Invitation) -> None:
-    _send("invitation", row.dialogue, to=row.email, row=f"invitation-{row.pk}", language="sv")
+    """In the person's language; where that is not known, in Swedish with English below."""
+    person = User.objects.filter(email=row.email).first()
+    _send(
+        "invitation",
+        row.dialogue,
+        to=row.email,
+        row=f"invitation-{row.pk}",
+        language=person.mail_language if person else settings.LANGUAGE_CODE,
+        in_english_too=not (person and person.language),
+        english_path=in_language(row.dialogue.get_absolute_url(), ENGLISH),
+    )
 
 
 def seat(participant: Participant) -> None:
@@ -80,7 +92,9 @@ def notes_wait(dialogue: Dialogue, host: User) -> None:
     """To a host whose approval the notes wait for."""
     path = reverse("challenges:dialogue_notes", args=[dialogue.slug])
     row = f"user-{host.pk}-{dialogue.digest[:12]}"
-    _send("notes_wait", dialogue, to=host.email, row=row, language="sv", path=path)
+    language = host.mail_language
+    path = in_language(path, language)
+    _send("notes_wait", dialogue, to=host.email, row=row, language=language, path=path)
 
 
 def _to_participant(
@@ -104,7 +118,10 @@ def _to_participant(
         language=participant.language,
         attachments=attachments,
         participant=participant,
-        path=reverse("challenges:dialogue_participant", args=[participant.token]),
+        path=in_language(
+            reverse("challenges:dialogue_participant", args=[participant.token]),
+            participant.language,
+        ),
     )
 
 
@@ -129,7 +146,11 @@ def _send(
     send(
         f"challenges/mail/{message}",
         to=to,
-        context={"dialogue": dialogue, "public_path": dialogue.get_absolute_url(), **context},
+        context={
+            "dialogue": dialogue,
+            "public_path": in_language(dialogue.get_absolute_url(), language),
+            **context,
+        },
         language=language,
         message_id=f"dialogue-{message}-{row}",
         attachments=attachments or [],

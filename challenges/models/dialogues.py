@@ -13,8 +13,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from challenges.models.plans import ChallengeArea
 from malmoandan.organisations.models import Sector
@@ -200,14 +200,13 @@ class Dialogue(models.Model):
 
     @property
     def when(self) -> str:
-        """Day and hours as they are said in Malmö, such as "8 maj 2027 kl. 13.00–15.00"."""
+        """Day and hours in Malmö: "8 maj 2027 kl. 13.00–15.00" or "8 May 2027, 13:00–15:00"."""
         start, end = self.local_start, self.local_end
-        begins = formats.date_format(start, "j F Y")
-        clock = str(pgettext_lazy("före ett klockslag", "kl."))
+        told = {"day": _day(start), "from": _clock(start), "to": _clock(end)}
         if start.date() == end.date():
-            return f"{begins} {clock} {start:%H.%M}–{end:%H.%M}"
-        ends = formats.date_format(end, "j F Y")
-        return f"{begins} {clock} {start:%H.%M} – {ends} {clock} {end:%H.%M}"
+            return gettext("%(day)s kl. %(from)s–%(to)s") % told
+        told["last_day"] = _day(end)
+        return gettext("%(day)s kl. %(from)s – %(last_day)s kl. %(to)s") % told
 
     @property
     def reminder_due_at(self) -> datetime:
@@ -237,6 +236,15 @@ class Dialogue(models.Model):
         while slug in taken:
             slug, number = f"{base}-{number}", number + 1
         return slug
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(moment, "j F Y")
+
+
+def _clock(moment: datetime) -> str:
+    """Hours and minutes, with the sign between them that the language has."""
+    return moment.strftime(str(pgettext_lazy("timmar och minuter i ett klockslag", "%H.%M")))
 
 
 @history.track_links()

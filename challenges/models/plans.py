@@ -31,6 +31,9 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day
         )
 
+    def with_area(self, area: "ChallengeArea") -> "PlanQuerySet":
+        return self.filter(areas__area=area)
+
     def current(self, day: date) -> "Plan | None":
         """The plan in force that day; where there is none, the newest one that had begun."""
         begun = self.adopted().filter(first_day__lte=day).order_by("-first_day", "-pk")
@@ -85,7 +88,7 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.shown_name)
 
     def status(self, day: date) -> Status:
         """What the plan is that day. It is in force on no day that its own days do not cover."""
@@ -174,3 +177,8 @@ class PlanArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.shown_name}"
+
+    @classmethod
+    def without_plan(cls, area: ChallengeArea) -> "PlanArea":
+        """The area in its own words, where no plan has it; never saved."""
+        return cls(area=area, name=area.name, english_name=area.english_name)

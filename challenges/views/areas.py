@@ -59,7 +59,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 def _shown(area: ChallengeArea, places: list[PlanArea], plan: Plan | None) -> dict[str, Any]:
     """The area in the words of the current plan, else of the newest that has it, else its own."""
     in_current = [place for place in places if plan and place.plan_id == plan.pk]
-    place = next(iter([*in_current, *places]), PlanArea(area=area, name=area.name))
+    place = next(iter([*in_current, *places]), PlanArea.without_plan(area))
     return {"place": place, "seats": board.area_seats(place, timezone.localdate()).seats}
 
 
@@ -94,5 +94,5 @@ def _table() -> exports.Table:
         source=settings.BASE_URL + reverse("challenges:areas"),
         columns=columns.COLUMNS,
         rows=columns.rows(plan, today),
-        selection={_("Plan"): plan.name} if plan else {},
+        selection={_("Plan"): str(plan)} if plan else {},
     )

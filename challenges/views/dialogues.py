@@ -90,7 +90,7 @@ def as_atom(request: HttpRequest) -> HttpResponse:
     return feeds.atom_response(
         key=f"dialogues{query}",
         title=_("Dialoger"),
-        subtitle=form.area.name if form.area else "",
+        subtitle=str(form.area) if form.area else "",
         link=settings.BASE_URL + reverse("challenges:dialogues") + query,
         feed_url=settings.BASE_URL + reverse("challenges:dialogues_atom") + query,
         entries=[_entry(dialogue) for dialogue in found],

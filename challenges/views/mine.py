@@ -28,7 +28,7 @@ def section(user: User) -> dict[str, Any]:
 def _seats(user: User) -> list[board.AreaSeats]:
     today = timezone.localdate()
     return [
-        board.area_seats(PlanArea(area=area, name=area.name), today)
+        board.area_seats(PlanArea.without_plan(area), today)
         for area in access.hosted_areas(user, today)
     ]
 

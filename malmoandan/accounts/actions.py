@@ -9,6 +9,11 @@ from malmoandan.accounts import tasks
 from malmoandan.accounts.models import User
 
 
+def remember_language(*, user: User, language: str) -> None:
+    """Keep in which language the person reads: mails are written in it from now on."""
+    User.objects.filter(pk=user.pk).exclude(language=language).update(language=language)
+
+
 @transaction.atomic
 def reset_second_factor(*, user: User, reason: str) -> None:
     """Take away the person's second factors, and end every session of theirs.

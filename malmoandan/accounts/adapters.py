@@ -1,6 +1,6 @@
 """What differs from allauth's defaults."""
 
-from typing import Any
+from typing import Any, cast
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -8,12 +8,16 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from malmoandan.accounts import tasks
+from malmoandan.accounts import actions, tasks
+from malmoandan.accounts.models import User
 from malmoandan.publishing import mail
+from malmoandan.publishing.languages import PARAMETER
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,6 +26,20 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Det blev för många försök. Vänta några minuter."),
         "rate_limited": _("Det blev för många försök. Vänta några minuter."),
     }
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponseBase:
+        """The language chosen before the sign-in is the person's; else the person's is chosen."""
+        person = cast(User, user)
+        chosen = request.session.get(PARAMETER)
+        if chosen or not person.language:
+            actions.remember_language(
+                user=person, language=chosen or get_language() or settings.LANGUAGE_CODE
+            )
+        else:
+            request.session[PARAMETER] = person.language
+        return super().post_login(request, user, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a code at once: somebody waits for it in front of a page.

@@ -1,6 +1,5 @@
 """The mails about accounts, a function each; the codes' own mails are sent by the adapter."""
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +24,7 @@ def invitation(user: User) -> None:
 
 def second_factor_changed(user: User, change: str) -> None:
     """Tell the person what happened to the second factor, in case somebody else did it."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(user.mail_language):
         _send("second_factor_changed", user, {"change": str(CHANGES[change])})
 
 
@@ -39,5 +38,5 @@ def _send(name: str, user: User, context: dict[str, str]) -> None:
         f"account/email/{name}",
         to=user.email,
         context={"person": user, **context},
-        language=settings.LANGUAGE_CODE,
+        language=user.mail_language,
     )

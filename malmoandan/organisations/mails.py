@@ -82,5 +82,5 @@ def _to_person(message: str, organisation: Organisation, person: User) -> None:
             "path": reverse("pages:mine"),
             "contact": settings.CONTACT_EMAIL,
         },
-        language=settings.LANGUAGE_CODE,
+        language=person.mail_language,
     )

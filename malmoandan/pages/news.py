@@ -59,7 +59,7 @@ def news_atom(request: HttpRequest) -> HttpResponse:
     return feeds.atom_response(
         key=f"news{_query(form)}",
         title=_("Nyheter från Malmöandan"),
-        subtitle=area.name if area else "",
+        subtitle=str(area) if area else "",
         link=settings.BASE_URL + reverse("pages:news") + _query(form),
         feed_url=settings.BASE_URL + reverse("pages:news_atom") + _query(form),
         entries=[

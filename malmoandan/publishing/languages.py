@@ -30,4 +30,6 @@ def shown(field: str) -> Any:
 
 def in_language(path: str, language: str) -> str:
     """The address of the page in that language, for a link in a mail; "" means no choice."""
-    return path if language in ("", settings.LANGUAGE_CODE) else f"{path}?{PARAMETER}={language}"
+    if language in ("", settings.LANGUAGE_CODE):
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{PARAMETER}={language}"

@@ -279,3 +279,29 @@ def test_seating_is_kept_in_the_history(desk, plan):
     page = desk.get(f"/admin/challenges/host/{Host.objects.get().pk}/history/").text
     assert "Tillagd" in page
     assert "anna@example.org" in page
+
+
+def test_nothing_waits_in_a_plan_that_has_ended(desk):
+    make_plan("Fritid", first_day=in_days(-900), last_day=in_days(-1))
+    page = desk.get("/admin/").content.decode()
+    assert "Lediga platser för värdar (" not in page
+
+
+def test_a_term_that_ends_leads_to_the_board_of_its_own_plan(desk):
+    former = make_plan("Fritid", first_day=in_days(-900), last_day=in_days(-1))
+    current = make_plan("Arbete", first_day=in_days(0))
+    area = former.areas.get().area
+    Host.objects.create(
+        area=area, sector="city", name="Bo", first_day=in_days(-9), last_day=in_days(9)
+    )
+    page = desk.get("/admin/").content.decode()
+    assert f'href="{board(former)}"' in page
+    assert f'href="{board(current)}"' in page  # for its own vacant seats
+
+
+def test_english_words_are_written_beside_the_swedish(desk):
+    area = make_plan("Fritid").areas.get().area
+    path = f"/admin/challenges/challengearea/{area.pk}/change/"
+    assert desk.post(path, {"name": "Fritid", "english_name": "Leisure"}).status_code == 302
+    area.refresh_from_db()
+    assert area.english_name == "Leisure"

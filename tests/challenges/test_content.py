@@ -2,9 +2,12 @@ import json
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
+from challenges.content import IN_TWO_LANGUAGES
 from challenges.models import ChallengeArea, Coordinator, Group, Plan, PlanArea
 from malmoandan.pages.management.commands.load_content import FOLDER
+from malmoandan.running.history import events_of
 from tests.challenges.seats import today
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,32 @@ def test_loading_again_brings_back_only_what_is_missing():
     assert (Group.objects.count(), Plan.objects.count(), Coordinator.objects.count()) == (1, 2, 6)
     plan.refresh_from_db()
     assert plan.name == "Ändrad här"
+
+
+def test_the_real_content_can_be_read_in_english():
+    with translation.override("en"):
+        for model, names in IN_TWO_LANGUAGES:
+            for row in model.objects.all():
+                wordings = [getattr(row, f"shown_{name}") for name in names]
+                assert {wording.language for wording in wordings if wording} <= {"en"}
+
+
+def test_english_comes_to_a_portal_that_runs_already_where_nobody_wrote_any():
+    for model, names in IN_TWO_LANGUAGES:
+        model.objects.update(**{f"english_{name}": "" for name in names})
+        events_of(model).update(**{f"english_{name}": "" for name in names})
+    mine, changed = PlanArea.objects.order_by("pk")[:2]
+    PlanArea.objects.filter(pk=mine.pk).update(english_name="My own words")
+    PlanArea.objects.filter(pk=changed.pk).update(name="Ändrad här")
+    call_command("load_content", verbosity=0)
+    mine.refresh_from_db()
+    changed.refresh_from_db()
+    assert (mine.english_name, changed.english_name) == ("My own words", "")
+    assert mine.english_description
+    assert Plan.objects.exclude(english_name="").count() == 2
+
+
+def test_english_that_was_taken_away_does_not_come_back():
+    Plan.objects.update(english_text="")
+    call_command("load_content", verbosity=0)
+    assert not Plan.objects.exclude(english_text="").exists()

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from challenges import tasks
 from challenges.dialogues import actions
-from challenges.models import Invitation, Participant
+from challenges.models import Dialogue, Invitation, Participant
 from malmoandan.running import history
 from tests.challenges.dialogues.dialogues import local, make_dialogue, make_participant
+from tests.factories import make_user
+from tests.mailbox import text_of
 
 WEEK = timedelta(days=7)
 
@@ -104,3 +106,42 @@ def test_a_mail_to_someone_who_is_forgotten_is_dropped(smtp, run_jobs):
     run_jobs()
 
     assert smtp.messages == []
+
+
+def test_an_invitation_is_in_the_language_that_its_reader_is_known_to_read(smtp, run_jobs):
+    dialogue = make_dialogue(
+        starts_at=local(2027, 5, 11, 17, 30), ends_at=local(2027, 5, 11, 19), title="Trygga torg"
+    )
+    make_user("en@example.org", language="en")
+    make_user("sv@example.org", language="sv")
+    addresses = [("en@example.org", None), ("sv@example.org", None), ("ny@example.org", None)]
+    actions.invite(dialogue=dialogue, addresses=addresses)
+    run_jobs()
+    texts = {message["To"]: text_of(message) for message in smtp.messages}
+    in_swedish, in_english = "11 maj 2027 kl. 17.30–19.00", "11 May 2027, 17:30–19:00"
+    assert in_english in texts["en@example.org"]
+    assert f"{dialogue.get_absolute_url()}?sprak=en" in texts["en@example.org"]
+    assert in_swedish not in texts["en@example.org"]
+    assert in_english not in texts["sv@example.org"]
+    assert texts["ny@example.org"].index(in_swedish) < texts["ny@example.org"].index(in_english)
+
+
+def test_a_participant_is_led_back_to_the_language_of_the_sign_up(smtp, run_jobs):
+    participant = make_participant(make_dialogue(), language="en")
+    for message in ["seat", "reminder", "changed"]:
+        tasks.mail(message, [participant])
+    run_jobs()
+    assert len(smtp.messages) == 3
+    for message in smtp.messages:
+        assert f"{participant.token}/?sprak=en" in text_of(message)
+        assert "Hej " not in text_of(message)
+
+
+def test_a_host_is_written_to_in_the_language_of_the_account(smtp, run_jobs):
+    dialogue = make_dialogue(Dialogue.State.HELD, notes="Vi sa så.")
+    host = make_user(language="en")
+    tasks.mail_notes_wait.defer(dialogue_id=dialogue.pk, user_id=host.pk)
+    run_jobs()
+    [message] = smtp.messages
+    assert message["Content-Language"] == "en"
+    assert "/anteckningar/?sprak=en" in text_of(message)

@@ -35,6 +35,22 @@ def test_the_real_content_is_shown_and_nothing_is_claimed_of_today(client):
     assert_well_formed(page.content)
 
 
+def test_the_real_content_is_in_english_for_who_reads_english(client):
+    call_command("load_content", verbosity=0)
+    for address in ["/utmaningar/", "/samordnare/", "/utmaningar/ungas-halsa-och-livsstil/"]:
+        page = client.get(f"{address}?sprak=en")
+        main = page.text.partition("<main")[2].partition("</main>")[0]
+        assert 'lang="sv"' not in main
+        assert_well_formed(page.content)
+    assert "Young people’s health and lifestyle" in page.text
+
+
+def test_what_nobody_wrote_in_english_is_marked_as_swedish(client):
+    area = make_area("Fritid")
+    page = client.get(f"/utmaningar/{area.slug}/?sprak=en").text
+    assert '<h1 lang="sv">Fritid</h1>' in page
+
+
 def test_both_wordings_of_the_fourth_area_lead_to_one_page(client):
     call_command("load_content", verbosity=0)
     page = client.get("/utmaningar/delaktighet-trygghet-demokrati/").text

@@ -253,3 +253,26 @@ def test_an_account_closed_while_the_code_was_on_its_way_is_told_so(client, anna
     response = client.post(CODE, {"code": code_in(mailoutbox[0])}, follow=True)
     assert "Kontot är avstängt" in response.content.decode()
     assert not is_signed_in(client)
+
+
+def test_the_language_chosen_before_the_sign_in_is_kept_for_mails(client, anna, mailoutbox):
+    client.get("/?sprak=en")
+    ask(client)
+    client.post(CODE, {"code": code_in(mailoutbox[0])})
+    anna.refresh_from_db()
+    assert anna.language == "en"
+
+
+def test_who_reads_english_finds_the_portal_in_english_after_the_sign_in(client, mailoutbox):
+    make_user("anna@example.org", language="en")
+    ask(client)
+    client.post(CODE, {"code": code_in(mailoutbox[0])})
+    assert client.get("/")["Content-Language"] == "en"
+
+
+def test_a_change_of_language_while_signed_in_is_kept_for_mails(client, anna):
+    client.force_login(anna)
+    for language in ("en", "sv"):
+        client.get(f"/om/?sprak={language}")
+        anna.refresh_from_db()
+        assert anna.language == language
