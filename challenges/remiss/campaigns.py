@@ -53,7 +53,7 @@ def _long_enough(texts: Iterable[tuple[Key, str]]) -> tuple[list[Key], list[Runs
 
 def runs_of_words(text: str) -> Runs:
     """All runs of five words, case, marks and punctuation aside; none for a short text."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
+    words = _words(text)
     if len(words) < FEWEST_WORDS:
         return frozenset()
     last = len(words) - RUN_OF_WORDS + 1
@@ -74,3 +74,15 @@ def _tellers(size: int) -> int:
     runs are missing in the other; one more than that cannot all be missing.
     """
     return size - ceil(LEAST_SHARE * size) + 1
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two parts of near-identical answers are nearly the same; short ones word by word."""
+    runs, other_runs = runs_of_words(one), runs_of_words(other)
+    if runs and other_runs:
+        return share_in_common(runs, other_runs) >= LEAST_SHARE
+    return _words(one) == _words(other)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())

@@ -17,7 +17,9 @@ from malmoandan.publishing.models import StoredDocument
 RETRY_AFTER_SECONDS = 2
 
 
-def store_document(*, name: str, stamp: str, render: Callable[[], bytes]) -> None:
+def store_document(
+    *, name: str, stamp: str, render: Callable[[], bytes], content_type: str = "application/pdf"
+) -> None:
     """Make and store the document, unless the stored one has this stamp.
 
     Take the stamp before `render` reads its data: a change in between gives the next request
@@ -31,6 +33,7 @@ def store_document(*, name: str, stamp: str, render: Callable[[], bytes]) -> Non
         defaults={
             "stamp": stamp,
             "content": content,
+            "content_type": content_type,
             "sha256": hashlib.sha256(content).hexdigest(),
         },
     )
@@ -52,19 +55,28 @@ def serve_document(
     """
     document = StoredDocument.objects.filter(name=name, stamp=stamp).defer("content").first()
     if document is None:
-        _queue_once(make, name, arguments)
+        queue_once(make, name, arguments)
         return _being_made(request)
+    return document_response(request, document, filename)
+
+
+def document_response(
+    request: HttpRequest, document: StoredDocument, filename: str, *, save: bool = False
+) -> HttpResponse:
+    """The document, or 304 for who has it; `save` hands it over as a file to save."""
     etag = f'"{document.sha256}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(bytes(document.content), content_type=document.content_type)
-        response["Content-Disposition"] = f'inline; filename="{filename}"'
+        way = "attachment" if save else "inline"
+        response["Content-Disposition"] = f'{way}; filename="{filename}"'
     response["ETag"] = etag
     patch_cache_control(response, no_cache=True)
     return response
 
 
-def _queue_once(make: Task, name: str, arguments: dict[str, Any]) -> None:
+def queue_once(make: Task, name: str, arguments: dict[str, Any]) -> None:
+    """Put the job in the queue unless one of that name waits there; one runs at a time."""
     job = make.configure(lock=name, queueing_lock=name)
     # A savepoint: the refusal must not break a transaction around the request.
     with suppress(AlreadyEnqueued), transaction.atomic():
