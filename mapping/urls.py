@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "mapping"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("mapping.organisations.urls")),
+]

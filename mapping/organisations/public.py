@@ -1,0 +1,53 @@
+"""Which organisations have a page: those that something public on the portal mentions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+
+from challenges.models import Coordinator, GroupMember, Host
+from challenges.remiss.models import Referral, ReferralRecipient, ReferralResponse
+from malmoandan.organisations.models import Organisation, OrganisationQuerySet, Sector
+from mapping.models import CooperationEdition, Party
+from signatures.models import Signature
+
+# What else mentions an organisation, for the search: a model and its column with the key.
+MENTIONS: tuple[tuple[type[Model], str], ...] = (
+    (Signature, "organisation_id"),
+    (Host, "organisation_id"),
+    (Coordinator, "organisation_id"),
+    (GroupMember, "organisation_id"),
+    (Party, "organisation_id"),
+    (ReferralRecipient, "organisation_id"),
+    (ReferralResponse, "organisation_id"),
+)
+
+
+def public_organisations() -> OrganisationQuerySet:
+    """The city and its departments, and every organisation that something public names.
+
+    Whether one has signed is no more than any other mention (domain.md, rule 1).
+    """
+    parties = Party.objects.filter(edition__in=CooperationEdition.objects.in_published_rounds())
+    mentions: Iterable[QuerySet[Any]] = (
+        Signature.objects.published(),
+        Host.objects.all(),
+        Coordinator.objects.all(),
+        GroupMember.objects.all(),
+        parties,
+        ReferralRecipient.objects.filter(referral__in=Referral.objects.public()),
+        ReferralResponse.objects.published(),
+    )
+    found = Q(sector=Sector.CITY)
+    for rows in mentions:
+        found |= Q(Exists(rows.order_by().filter(organisation=OuterRef("pk"))))
+    return Organisation.objects.standing().filter(found)
+
+
+def cooperation_counts(organisations: Iterable[int] | None = None) -> dict[int, int]:
+    """How many cooperations of the newest published round each has, by id; of all when None."""
+    parties = Party.objects.filter(edition__in=CooperationEdition.objects.public())
+    if organisations is not None:
+        parties = parties.filter(organisation__in=list(organisations))
+    counted = parties.order_by().values_list("organisation").annotate(Count("pk"))
+    return dict(counted)
