@@ -101,7 +101,7 @@ def _row(number: int, cells: dict[str, str]) -> Row:
         refuse_personal_number(row.name)
     except ValidationError as wrong:
         row.errors += wrong.messages
-    if not row.name:
+    if not row.name and not row.errors:
         row.errors.append(_("Namnet saknas."))
     elif len(row.name) > 200:
         row.errors.append(_("Namnet är för långt. Det får ha högst 200 tecken."))

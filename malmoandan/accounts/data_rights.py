@@ -51,6 +51,22 @@ class Words:
             return [self.without(inner) for inner in value]
         return self._pattern.sub(ERASED, value) if isinstance(value, str) else value
 
+    def moved(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """Where a part of the text stands once the words are replaced; one cut in two is whole."""
+        grown, first, last = 0, start, end
+        for found in self._pattern.finditer(text):
+            change = len(ERASED) - (found.end() - found.start())
+            if found.end() <= start:
+                first += change
+            elif found.start() < start:
+                first = found.start() + grown
+            if found.end() <= end:
+                last += change
+            elif found.start() < end:
+                last = found.end() + grown + change
+            grown += change
+        return first, last
+
     def take_out_of(self, rows: QuerySet[Any], *fields: str) -> None:
         """Replace the words in these fields, of text or JSON, of every row that holds them."""
         holds = Q()

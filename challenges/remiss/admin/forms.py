@@ -151,7 +151,7 @@ class KeptFileForm(forms.Form):
         data["kept_file"] = signing.dumps(kept, salt=self.folder)
         self.data = data
         told = _("Vald fil: %(name)s. Den är kvar om du inte väljer en annan.")
-        self.fields["file"].help_text = told % {"name": file.name}
+        self["file"].help_text = told % {"name": file.name}
 
 
 class DocumentForm(KeptFileForm):

@@ -156,7 +156,9 @@ class ReferralAdmin(WaitingAdmin):
             for field, sentence in wrong:
                 form.add_error(field, sentence)
         context = {"referral": referral, "form": form, "decision": decision}
-        return page(request, self, "decide", str(decision.title), context, 422 if sent else 200)
+        return page(
+            request, self, "decide", str(decision.title), context, 200 if sent is None else 422
+        )
 
     def document(self, request: HttpRequest, pk: int) -> HttpResponse:
         referral = get_object_or_404(Referral, pk=pk)
