@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from challenges.remiss.forms.answering import (
     AnswerForm,
@@ -62,7 +63,7 @@ class Content:
 
 
 def _shown(position: str) -> str:
-    return str(dict(Position.choices).get(position, ""))
+    return str(capfirst(dict(Position.choices).get(position, "")))
 
 
 def typed(form_data: Any, names: Any) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models import Position, Referral, ReferralSection, RespondentKind
@@ -111,14 +113,19 @@ class RespondentForm(forms.Form):
         return data
 
 
+def _positions() -> list[tuple[str, str]]:
+    said = [(value, capfirst(label)) for value, label in Position.choices]
+    return [("", gettext("Inget ställningstagande")), *said]
+
+
 class AnswerForm(forms.Form):
     """Step two: position and summary for the whole, position and text for each section."""
 
     position = forms.ChoiceField(
-        label=_("Ert ställningstagande till förslaget som helhet"),
+        label=_("Ställningstagande till förslaget som helhet"),
         required=False,
         widget=forms.RadioSelect,
-        choices=[("", _("inget ställningstagande")), *Position.choices],
+        choices=_positions,
     )
     summary = LinesField(
         label=_("Sammanfattning"),
@@ -137,7 +144,7 @@ class AnswerForm(forms.Form):
                 self.fields[position_field(section)] = forms.ChoiceField(
                     label=_("Ställningstagande: %(title)s") % {"title": section.title},
                     required=False,
-                    choices=[("", _("inget ställningstagande")), *Position.choices],
+                    choices=_positions,
                 )
             self.fields[text_field(section)] = LinesField(
                 label=_("Synpunkter: %(title)s") % {"title": section.title},
@@ -166,6 +173,11 @@ class AnswerForm(forms.Form):
             for one in self.sections
         ]
         return [row for row in rows if row[1] or row[2]]
+
+    @property
+    def sometimes_required(self) -> list[str]:
+        """All fields: that each may be left empty is said once, above them."""
+        return list(self.fields)
 
     @property
     def says_something(self) -> bool:

@@ -86,7 +86,7 @@ def respondent(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
 
 def _after_respondent(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
     if "save" in request.POST:
-        return _saved(request, draft)
+        return to("draft_readers", draft)
     form = drafts.respondent_form(draft)
     if not form.is_valid():
         return show_step(request, "respondent", form, draft, drafts.RESPONDENT)
@@ -112,7 +112,7 @@ def answer(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
         form = AnswerForm(data, referral=draft.referral)
         return show_changed(request, "answer", form, draft, drafts.ANSWER)
     if "save" in request.POST:
-        return _saved(request, draft)
+        return to("draft_readers", draft)
     form = drafts.answer_form(draft)
     if not form.is_valid():
         return show_step(request, "answer", form, draft, drafts.ANSWER)
@@ -138,7 +138,7 @@ def attachments(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
         if "attach" in request.POST:
             return to("draft_attachments", draft)
     if "save" in request.POST:
-        return _saved(request, draft)
+        return to("draft_readers", draft)
     return to("draft_check", draft)
 
 
@@ -306,8 +306,3 @@ def _draft_id(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("draft_id", ""))
     except ValueError:
         return uuid4()
-
-
-def _saved(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
-    messages.success(request, _("Utkastet är sparat."))
-    return to("draft_readers", draft)
