@@ -248,7 +248,7 @@ def _clock(moment: datetime) -> str:
 
 
 @history.track_links()
-class DialogueArea(Dialogue.areas.through):  # type: ignore[name-defined, misc]
+class DialogueArea(Dialogue.areas.through):  # type: ignore[name-defined]
     """Which areas a dialogue concerns, for the history."""
 
     class Meta:

@@ -18,7 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.pages.documents import file_response
-from malmoandan.pages.models import DOCUMENTS_FOLDER, Document, DocumentVersion, News, Publication
+from malmoandan.pages.models import (
+    DOCUMENTS_FOLDER,
+    Document,
+    DocumentArea,
+    DocumentVersion,
+    News,
+    NewsArea,
+    Publication,
+)
 from malmoandan.pages.tasks import read_file
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import AnyDocumentField, kind_of_any, shown_name, store_as
@@ -92,6 +100,7 @@ class NewsForm(forms.ModelForm):
 @admin.register(News)
 class NewsAdmin(PublicationAdmin):
     form = NewsForm
+    history_links = (NewsArea,)
     list_display = ["title", "state", "published_from", "author"]
     list_filter = ["areas", "author"]
     search_fields = ["title", "lead", "text"]
@@ -131,12 +140,19 @@ class DocumentForm(forms.ModelForm):
         model = Document
         fields = [
             *["title", "description", "kind", "day", "registry_number"],
-            *["language", "areas", "published_from"],
+            *["language", "areas", "published_from", "english_title", "english_description"],
         ]
-        widgets = {"title": WIDE, "description": SHORT}
+        widgets = {
+            "title": WIDE,
+            "description": SHORT,
+            "english_title": WIDE,
+            "english_description": SHORT,
+        }
         field_classes = {
             "title": LineField,
             "description": LinesField,
+            "english_title": LineField,
+            "english_description": LinesField,
             "registry_number": LineField,
         }
 
@@ -212,9 +228,11 @@ class DocumentAdmin(PublicationAdmin):
     date_hierarchy = "day"
     inlines = [DocumentVersionInline]
     history_parts = ("versions",)
+    history_links = (DocumentArea,)
     fieldsets = [
         (None, {"fields": ["title", "description", "file", "kept_file"]}),
         (_("Uppgifter"), {"fields": ["kind", "day", "registry_number", "language", "areas"]}),
+        (_("På engelska"), {"fields": ["english_title", "english_description"]}),
         (_("Publicering"), {"fields": ["published_from", "page", "created_at", "updated_at"]}),
     ]
 

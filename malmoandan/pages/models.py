@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from challenges.models import ChallengeArea
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.organisations.swedish import unmarked
+from malmoandan.publishing.languages import ENGLISH, Wording, shown
 from malmoandan.publishing.markdown import blocks
 from malmoandan.running import history
 
@@ -176,6 +177,14 @@ class News(Publication):
         return 2 - min(levels, default=1)
 
 
+@history.track_links()
+class NewsArea(News.areas.through):  # type: ignore[name-defined]
+    """Which areas a news item is about, for the history."""
+
+    class Meta:
+        proxy = True
+
+
 @history.track()
 class Document(Publication):
     class Kind(models.TextChoices):
@@ -202,6 +211,15 @@ class Document(Publication):
             "Vad dokumentet säger och vem det är till för. Visas i listan och i sökningen."
         ),
     )
+    english_title = models.CharField(
+        _("titel på engelska"), max_length=150, blank=True, validators=[refuse_personal_number]
+    )
+    english_description = models.TextField(
+        _("beskrivning på engelska"),
+        max_length=2000,
+        blank=True,
+        validators=[refuse_personal_number],
+    )
     kind = models.CharField(_("slag"), max_length=20, choices=Kind.choices)
     day = models.DateField(_("dokumentets datum"))
     registry_number = models.CharField(
@@ -223,6 +241,8 @@ class Document(Publication):
 
     objects = PublicationQuerySet["Document"].as_manager()
 
+    shown_description = shown("description")
+
     class Meta:
         verbose_name = _("dokument")
         verbose_name_plural = _("dokument")
@@ -241,6 +261,14 @@ class Document(Publication):
         return "" if self.language == self.Language.OTHER else self.language
 
     @property
+    def shown_title(self) -> Wording:
+        """The title in English for who reads English; else as it is, in the document's language."""
+        english = self.english_title if get_language() == ENGLISH else ""
+        wording = Wording(english or self.title)
+        wording.language = ENGLISH if english else self.language_code
+        return wording
+
+    @property
     def current(self) -> "DocumentVersion | None":
         """The file that is handed out: the newest one."""
         return max(self.versions.all(), key=lambda version: version.number, default=None)
@@ -251,6 +279,14 @@ class Document(Publication):
         inside: DocumentText | None = getattr(self, "inside", None)
         current = self.current
         return inside.text if inside and current and inside.sha256 == current.sha256 else ""
+
+
+@history.track_links()
+class DocumentArea(Document.areas.through):  # type: ignore[name-defined]
+    """Which areas a document is about, for the history."""
+
+    class Meta:
+        proxy = True
 
 
 @history.track()

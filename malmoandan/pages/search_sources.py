@@ -80,11 +80,15 @@ def areas(keys: Collection[int]) -> Iterator[Entry]:
         plans = sorted(area.in_plans.all(), key=lambda place: -place.plan_id)
         words = [place.description for place in plans]
         words += [place.name for place in plans if place.name != area.name]
+        english = [place.english_description for place in plans]
+        english += [place.english_name for place in plans if place.name != area.name]
         yield Entry(
             key=area.pk,
             title=area.name,
             text=" ".join(dict.fromkeys(words)),
             url=reverse("challenges:area", args=[area.slug]),
+            english_title=area.english_name,
+            english_text=" ".join(dict.fromkeys(filter(None, english))),
         )
 
 
@@ -115,6 +119,8 @@ def documents(keys: Collection[int]) -> Iterator[Entry]:
         yield Entry(
             key=document.pk,
             title=document.title,
+            english_title=document.english_title,
+            english_text=document.english_description,
             text=" · ".join(str(fact) for fact in facts if fact),
             url=document.get_absolute_url(),
             day=document.day,

@@ -219,6 +219,25 @@ def test_the_list_can_be_narrowed_to_a_kind_and_an_area(client):
     assert client.get("/dokument/?slag=nej").status_code == 400
 
 
+def test_a_document_is_described_in_english_where_somebody_has_written_it(client):
+    told = make_document(english_title="The plan", english_description="What we do.")
+    untold = make_document(title="Rapporten", description="Vad vi såg.")
+    page = client.get(f"{told.get_absolute_url()}?sprak=en").text
+    assert '<h1 lang="en">The plan</h1>' in page
+    assert "What we do." in page
+    assert '<h1 lang="sv">Rapporten</h1>' in client.get(untold.get_absolute_url()).text
+
+
+def test_the_areas_of_a_document_are_in_its_history(coordinator):
+    area = make_area("Stadsliv")
+    coordinator.post(ADD, form(areas=[area.pk]))
+    path = f"/admin/pages/document/{Document.objects.get().pk}"
+    coordinator.post(f"{path}/change/", form(content=None))
+    steps = coordinator.get(f"{path}/history/").context["steps"]
+    told = [(step.what, bool(step.who)) for step in steps if "Stadsliv" in step.about]
+    assert told == [("Borttagen", True), ("Tillagd", True)]
+
+
 def test_the_declaration_stands_among_the_documents(client):
     call_command("load_content")
 

@@ -196,6 +196,7 @@ def test_a_coordinator_writes_previews_and_publishes(client, coordinator):
     html = client.get(item.get_absolute_url()).content.decode()
     assert "13 juni 2018" in html
     history = coordinator.get(f"/admin/pages/news/{item.pk}/history/").content.decode()
+    assert f"Samhällsutmaning {area}: Tillagd" in history
     assert "Offentlig från" in history
 
 
