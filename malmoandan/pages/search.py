@@ -154,6 +154,7 @@ def watch_sources(**_signal: Any) -> None:
             return
         tables = set(connection.introspection.table_names(cursor))
         wanted = {watch for watch in _watches() if watch[0] in tables}
+        _watch_for_all(cursor, tables)
         cursor.execute(
             "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
             " WHERE tgfoid = 'pages_note_change'::regproc"
@@ -172,6 +173,32 @@ def watch_sources(**_signal: Any) -> None:
                     f' SELECT DISTINCT \'{kind}\', "{column}" FROM "{table}"'
                     f' WHERE "{column}" IS NOT NULL'
                 )
+
+
+def _watch_for_all(cursor: Any, tables: set[str]) -> None:
+    """Triggers that note all rows of a source when a table changes that bears on all of them."""
+    wanted = {
+        (model._meta.db_table, f"search_all_{source.kind}"): source
+        for source in sources().values()
+        for model in source.bears_on_all
+        if model._meta.db_table in tables
+    }
+    cursor.execute(
+        "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE tgfoid = 'pages_note_all'::regproc"
+    )
+    present = set(cursor.fetchall())
+    for table, trigger in present - set(wanted):
+        cursor.execute(f'DROP TRIGGER "{trigger}" ON "{table}"')
+    for (table, trigger), source in wanted.items():
+        if (table, trigger) in present:
+            continue
+        meta = source.model._meta
+        cursor.execute(
+            f'CREATE TRIGGER "{trigger}" AFTER INSERT OR UPDATE OR DELETE ON "{table}"'
+            f" FOR EACH STATEMENT EXECUTE FUNCTION"
+            f" pages_note_all('{source.kind}', '{meta.db_table}', '{meta.pk.column}')"
+        )
 
 
 def _watches() -> set[tuple[str, str, str, str]]:

@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterator
 
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import ChallengeArea, PlanArea
+from challenges.remiss.models import Referral
 from malmoandan.organisations.models import Organisation
 from malmoandan.pages.models import Document, DocumentText, DocumentVersion, News
 from malmoandan.publishing.markdown import blocks
 from malmoandan.publishing.search import Entry, Source
-from signatures.models import Agreement, AgreementVersion, Signature, Translation
+from mapping.models import SurveyRound
+from mapping.organisations.public import MENTIONS, public_organisations
+from signatures.models import Agreement, AgreementVersion, Translation
 
 
 def plain(markdown: str) -> str:
@@ -45,14 +47,13 @@ def agreements(keys: Collection[int]) -> Iterator[Entry]:
 
 
 def organisations(keys: Collection[int]) -> Iterator[Entry]:
-    """Those that a published signature has made public, with what rule 5 makes public."""
-    signed = Signature.objects.published().values("organisation")
-    for organisation in Organisation.objects.filter(pk__in=keys).filter(pk__in=signed):
+    """Those that something public mentions, with what rule 5 makes public."""
+    for organisation in public_organisations().filter(pk__in=keys):
         yield Entry(
             key=organisation.pk,
             title=organisation.name,
             text=_facts(organisation),
-            url=f"{reverse('signatures:register')}?{urlencode({'q': organisation.name})}",
+            url=reverse("mapping:organisation", args=[organisation.slug]),
             english_title=organisation.name,
             english_text=_in_english(organisation),
         )
@@ -147,6 +148,8 @@ SOURCES = [
         _("Organisationer"),
         Organisation,
         organisations,
-        ((Signature, "organisation_id"),),
+        MENTIONS,
+        # What makes a party or an invited body public, or takes it back.
+        bears_on_all=(SurveyRound, Referral),
     ),
 ]

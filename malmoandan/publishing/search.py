@@ -40,6 +40,8 @@ class Source:
     `entries` gets primary keys of `model` and returns an entry for each row that is or will be
     public; for any other row nothing. `watches` names further tables whose rows bear on an entry:
     the model, and its column that holds the key (a many-to-many's table is its `through` model).
+    `bears_on_all` names tables of few rows that may change what is public of every row: after a
+    change there, all of them are read in anew.
     """
 
     kind: str
@@ -47,3 +49,4 @@ class Source:
     model: type[Model]
     entries: Callable[[Collection[int]], Iterable[Entry]]
     watches: tuple[tuple[type[Model], str], ...] = ()
+    bears_on_all: tuple[type[Model], ...] = ()
