@@ -37,6 +37,15 @@ MOST_SUGGESTIONS = 3
 # Below this likeness (of 100) a title is about something else, not a misspelt one.
 LEAST_LIKENESS = 72
 MOST_TITLES = 20_000
+# Of triggers on tables that bear on all rows of a source: its kind, table and key.
+_NOTE_ALL = """
+    CREATE OR REPLACE FUNCTION pages_note_all() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        EXECUTE format('INSERT INTO pages_searchchange (kind, key) SELECT %L, %I FROM %I',
+                       TG_ARGV[0], TG_ARGV[2], TG_ARGV[1]);
+        RETURN NULL;
+    END $$
+"""
 _UNSTORED = re.compile(f"[\0{MARK}{UNMARK}]")
 
 
@@ -183,6 +192,7 @@ def _watch_for_all(cursor: Any, tables: set[str]) -> None:
         for model in source.bears_on_all
         if model._meta.db_table in tables
     }
+    cursor.execute(_NOTE_ALL)
     cursor.execute(
         "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
         " WHERE tgfoid = 'pages_note_all'::regproc"

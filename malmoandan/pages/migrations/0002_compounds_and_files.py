@@ -128,15 +128,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     )::tsquery FROM queries
 $$
 """
-# For triggers of watch_sources on tables that bear on all rows of a source.
-NOTE_ALL = """
-CREATE FUNCTION pages_note_all() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    EXECUTE format('INSERT INTO pages_searchchange (kind, key) SELECT %L, %I FROM %I',
-                   TG_ARGV[0], TG_ARGV[2], TG_ARGV[1]);
-    RETURN NULL;
-END $$
-"""
 # The index is derived: every entry is read in anew, and hidden until it is.
 READ_IN_ANEW = """
 INSERT INTO pages_searchchange (kind, key) SELECT kind, key FROM pages_searchentry
@@ -188,7 +179,6 @@ class Migration(migrations.Migration):
                 "pages_search_extract, pages_search_marks, pages_search_piece, pages_search_pattern"
             ),
         ),
-        migrations.RunSQL(NOTE_ALL, drop("pages_note_all")),
         migrations.RemoveIndex("searchentry", "search_entry_words"),
         migrations.RemoveField("searchentry", "document"),
         migrations.AddField(
