@@ -79,6 +79,7 @@ class Index:
         self._starts: list[date] = []
         self._parties: list[tuple[int, ...]] = []
         self._known: list[int] = []
+        self._missing: list[int] = []
         self._slots_of: dict[int, Sequence[int]] = {}
         found: dict[tuple[str, str], array[int]] = {}
         sek: dict[tuple[int, str], dict[int, int]] = {}
@@ -107,6 +108,7 @@ class Index:
         self._starts.append(row.starts_on or date.min)
         self._parties.append(tuple(row.organisations))
         self._known.append(facts.known)
+        self._missing.append(sum(facts.unknown.values()))
         for organisation in row.organisations:
             self._slots_of[organisation] = (*self._slots_of.get(organisation, ()), slot)
 
@@ -193,6 +195,10 @@ class Index:
             uncertain=(uncertain & found).bit_count(),
         )
 
+    def unknown_amounts(self, edition: int) -> int:
+        """How many amounts (of a party in a year) of that edition are unknown."""
+        return self._missing[self.slots[edition]]
+
     def page(self, found: int, *, order: str, start: int, size: int) -> list[int]:
         """Ids of editions of the set from place `start` on, in one of ORDERS; ties by title."""
         in_order = self._order(order)
@@ -212,6 +218,7 @@ class Index:
         new.day, new.slots, new.ids = self.day, dict(self.slots), list(self.ids)
         new._titles, new._starts = list(self._titles), list(self._starts)
         new._parties, new._known = list(self._parties), list(self._known)
+        new._missing = list(self._missing)
         for key in touched:
             new.slots.pop(key, None)
         new._slots_of = _without(self._slots_of, removed, self._parties)

@@ -1,7 +1,7 @@
 """Cooperations between the city and organisations, and what each survey round tells of them."""
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -17,11 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import ChallengeArea
-from malmoandan.organisations.models import CityPart, Organisation
+from malmoandan.organisations.models import CityPart, Organisation, Sector
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.organisations.swedish import SwedishOrder, unmarked
 from malmoandan.running import history
 from mapping.models.rounds import FIRST_INVENTED, SurveyRound
+
+if TYPE_CHECKING:
+    from mapping.models.parties import Party
 
 # Addresses under /kartlaggning/ that no cooperation may have.
 RESERVED_SLUGS = frozenset({"rapport", "tabeller", "bilder", "invandning", "om"})
@@ -383,6 +386,18 @@ class CooperationEdition(models.Model):
             return gettext("%(begins)s – tills vidare") % {"begins": begins}
         ends = _said(self.ends_on, self.end_precision) or gettext("okänt slut")
         return begins if begins == ends else f"{begins} – {ends}"
+
+    @property
+    def ordered_parties(self) -> list["Party"]:
+        """The city's side first, each in Swedish order; who has signed plays no part (rule 1)."""
+        return sorted(
+            self.parties.all(),
+            key=lambda party: (
+                party.organisation.sector != Sector.CITY,
+                party.organisation.sort_key,
+                party.pk,
+            ),
+        )
 
     @property
     def steps_in_words(self) -> list[str]:
