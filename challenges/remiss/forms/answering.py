@@ -114,7 +114,7 @@ class RespondentForm(forms.Form):
 
 
 def _positions() -> list[tuple[str, str]]:
-    said = [(value, capfirst(label)) for value, label in Position.choices]
+    said = [(value, str(capfirst(label))) for value, label in Position.choices]
     return [("", gettext("Inget ställningstagande")), *said]
 
 

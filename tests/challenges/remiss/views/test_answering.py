@@ -244,7 +244,7 @@ def test_without_a_mail_server_the_answer_waits(client, smtp):
 def test_abstaining_is_one_short_path(client, smtp):
     referral = make_referral()
     draft = begin(client, referral, abstain="1")
-    assert "avstår från att yttra sig" in client.get(address(draft, "kontrollera/")).text
+    assert "Avstår från att yttra sig" in client.get(address(draft, "kontrollera/")).text
     ask_for_code(client, draft)
     client.post(address(draft, "kod/"), {"code": code_in(smtp.to("alva@example.org")[-1])})
     assert ResponseVersion.objects.get().position == "abstains"
