@@ -20,11 +20,13 @@ from malmoandan.accounts import data_rights
 from malmoandan.accounts.fresh_code import ask_for_code, fresh_code_required, is_fresh
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership
+from mapping.survey.views import report as mapping
 from signatures.views import mine as signatures
 
 # Each feature's part of the page: its template, and the function that tells what stands there.
 SECTIONS: list[tuple[str, Callable[[User], dict[str, Any]]]] = [
     (challenges.TEMPLATE, challenges.section),
+    (mapping.TEMPLATE, mapping.section),
     (remiss.TEMPLATE, remiss.section),
     (signatures.TEMPLATE, signatures.section),
 ]
