@@ -12,6 +12,7 @@ from challenges.remiss import (
     answer_tasks,  # noqa: F401 - the worker finds the jobs there by importing this module
     deadlines,
     mails,
+    reading_tasks,  # noqa: F401 - as above
 )
 from challenges.remiss.models import (
     Referral,
