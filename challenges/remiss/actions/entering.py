@@ -83,7 +83,7 @@ def _attach(version: ResponseVersion, stored_name: str, file: UploadedFile) -> N
     ResponseAttachment.objects.create(
         version=version,
         stored_name=stored_name,
-        file_name=file.name,
+        file_name=file.name or "",
         ending=ending,
         content_type=CONTENT_TYPES[ending],
         size=len(content),

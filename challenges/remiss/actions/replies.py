@@ -24,8 +24,8 @@ def publish(*, referral: Referral, by: User) -> int:
         published_at=now, published_by=by, updated_at=now
     )
     to_all = any(reply.response_id is None for reply in new)
-    to_some = {reply.response_id for reply in new}
+    to_some = {reply.response_id for reply in new if reply.response_id}
     told = referral.responses.exclude(email="")
-    for response in told if to_all else told.filter(pk__in=to_some - {None}):
+    for response in told if to_all else told.filter(pk__in=to_some):
         tasks.mail_replies.defer(response_id=response.pk, stamp=f"{now:%Y%m%d%H%M%S}")
     return len(new)

@@ -10,7 +10,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from challenges.remiss.models import Masking, Referral, ReferralRecipient, ReferralSection, Reply
+from challenges.remiss.models import (
+    Masking,
+    Referral,
+    ReferralRecipient,
+    ReferralResponse,
+    ReferralSection,
+    Reply,
+)
 from malmoandan.organisations.models import CityPart, Kind, Sector
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.publishing.fields import DayField, LineField, LinesField
@@ -195,6 +202,11 @@ class MaskForm(forms.Form):
     )
 
 
+class ResponseField(forms.ModelChoiceField):
+    def label_from_instance(self, response: ReferralResponse) -> str:
+        return f"{response.name} ({response.reference})"
+
+
 class ReplyForm(forms.ModelForm):
     link = forms.URLField(
         label=_("Länk till ändringen"), required=False, max_length=500, assume_scheme="https"
@@ -203,7 +215,7 @@ class ReplyForm(forms.ModelForm):
     class Meta:
         model = Reply
         fields = ["referral", "section", "response", "text", "plan_area", "link"]
-        field_classes = {"text": LinesField}
+        field_classes = {"text": LinesField, "response": ResponseField}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

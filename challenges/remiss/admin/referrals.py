@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -18,7 +19,7 @@ from challenges.remiss.admin.decisions import DECISIONS
 from challenges.remiss.admin.documents import DocumentInline, add_document
 from challenges.remiss.admin.forms import DocumentForm, ReferralForm, SectionForm
 from challenges.remiss.admin.pages import overview_of, page
-from challenges.remiss.models import Referral, ReferralResponse, ReferralSection
+from challenges.remiss.models import Referral, ReferralDocument, ReferralResponse, ReferralSection
 from challenges.remiss.progress import answers_per_day, progress
 from malmoandan.accounts.admin_site import WaitingAdmin
 from malmoandan.publishing.files import download
@@ -67,7 +68,7 @@ class ReferralAdmin(WaitingAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return LOCKED_WHEN_OPEN if obj and not obj.is_draft else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return list(ReferralForm.Meta.fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -92,8 +93,6 @@ class ReferralAdmin(WaitingAdmin):
         )
 
     def waiting(self, request: HttpRequest) -> QuerySet[Referral]:
-        from django.utils import timezone
-
         over = Referral.objects.over(timezone.now()).exclude(state=Referral.State.REPORTED)
         # One from before the portal, without an answer in it, has nothing to be reported.
         return over.filter(opened_at__isnull=False).order_by("due_date", "pk")
@@ -151,7 +150,7 @@ class ReferralAdmin(WaitingAdmin):
         if sent is not None and form.is_valid():
             wrong = decision.carry_out(form, referral, request.user)
             if not wrong:
-                messages.success(request, decision.told)
+                messages.success(request, str(decision.told))
                 return redirect(overview_of(referral))
             for field, sentence in wrong:
                 form.add_error(field, sentence)
@@ -174,10 +173,8 @@ class ReferralAdmin(WaitingAdmin):
         status = 422 if sent is not None else 200
         return page(request, self, "form", gettext("Lägg till handling"), context, status)
 
-    def document_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def document_file(self, request: HttpRequest, pk: int) -> FileResponse:
         """A document also of a draft, for those who may look at the referral."""
-        from challenges.remiss.models import ReferralDocument
-
         found = get_object_or_404(ReferralDocument.objects.select_related("referral"), pk=pk)
         if not self.has_view_permission(request, found.referral):
             raise PermissionDenied

@@ -27,12 +27,10 @@ class ReplyAdmin(WaitingAdmin):
     waiting_label = _("Återkopplingar som väntar på att publiceras")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only what belongs to referrals that are out; the answer by its name and reference."""
+        """Only referrals that are out."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "referral" and field:
             field.queryset = Referral.objects.public()
-        if db_field.name == "response" and field:
-            field.label_from_instance = lambda row: f"{row.name} ({row.reference})"
         return field
 
     def waiting(self, request: HttpRequest) -> QuerySet[Reply]:

@@ -51,11 +51,14 @@ class RecipientQuerySet(models.QuerySet["ReferralRecipient"]):
             status=models.functions.Coalesce(said, Value(RecipientStatus.SILENT.value))
         )
 
+    def having(self, status: RecipientStatus) -> "RecipientQuerySet":
+        return self.with_status().filter(status=status)  # type: ignore[misc]
+
     def answered(self) -> "RecipientQuerySet":
-        return self.with_status().filter(status=RecipientStatus.ANSWERED)
+        return self.having(RecipientStatus.ANSWERED)
 
     def abstained(self) -> "RecipientQuerySet":
-        return self.with_status().filter(status=RecipientStatus.ABSTAINED)
+        return self.having(RecipientStatus.ABSTAINED)
 
     def silent(self) -> "RecipientQuerySet":
         """Those who have neither answered nor abstained."""
@@ -81,6 +84,8 @@ class ReferralRecipient(models.Model):
         ORGANISATION = "organisation", _("Organisation")
         DEPARTMENT = "department", _("Förvaltning")
         OTHER = "other", _("Annan")
+
+    status: str  # of RecipientStatus; only on rows read by `with_status()`
 
     referral = models.ForeignKey(
         Referral, models.CASCADE, related_name="recipients", verbose_name=_("remiss")
