@@ -189,8 +189,10 @@ ACCOUNT_RATE_LIMITS = {
     "dialogue_sign_up": "100/m/ip",
     "remiss_draft": "100/m/ip",
     "remiss_mail": "100/m/ip,5/10m/key",
+    "remiss_attach": "60/m/ip",
     "remiss_draft": "100/m/ip",
     "remiss_mail": "100/m/ip,5/10m/key",
+    "remiss_attach": "60/m/ip",
 }
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0

@@ -130,6 +130,8 @@ def attachments(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
             actions.detach(draft=draft, attachment_id=int(number))
         return to("draft_attachments", draft)
     if "file" in request.FILES or "attach" in request.POST:
+        if not ratelimit.consume(request, action="remiss_attach"):
+            return ratelimit.respond_429(request)
         form = AttachmentForm(request.POST, request.FILES)
         if form.is_valid():
             _attach(draft, form)
