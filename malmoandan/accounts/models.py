@@ -103,7 +103,7 @@ class User(AbstractUser):
 
 
 @history.track_links()
-class UserGroup(User.groups.through):  # type: ignore[name-defined, misc]
+class UserGroup(User.groups.through):  # type: ignore[name-defined]
     """Who has which rights, such as those of coordinators, for the history."""
 
     class Meta:
