@@ -64,12 +64,34 @@ class Precision(models.TextChoices):
     YEAR = "year", _("bara året är känt")
 
 
+class CooperationQuerySet(models.QuerySet["Cooperation"]):
+    def told_anew(self, survey_round: SurveyRound) -> Self:
+        """Those of which the round tells something else than the one before it."""
+        number = survey_round.number
+        return self.filter(
+            models.Exists(
+                CooperationEdition.objects.filter(
+                    Q(from_round=number) | Q(until_round=number), cooperation=models.OuterRef("pk")
+                )
+            )
+        )
+
+    def read_in_again(self) -> int:
+        """Let the site-wide search read them: what is public of them changed with no row of theirs.
+
+        Its triggers note every update, also one that changes nothing.
+        """
+        return self.update(created_at=F("created_at"))
+
+
 @history.track()
 class Cooperation(models.Model):
     """One cooperation through all rounds: its address stays, what is told of it are editions."""
 
     slug = models.SlugField(_("adress"), max_length=80, unique=True, editable=False)
     created_at = models.DateTimeField(_("tillagd"), auto_now_add=True)
+
+    objects = CooperationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("samverkan")
