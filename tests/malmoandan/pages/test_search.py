@@ -348,3 +348,21 @@ def test_one_searches_from_any_page_without_scripts(live_server, browser_page_wi
     page.get_by_role("link", name="Samverkan ökar").click()
 
     assert page.url.endswith("/nyheter/samverkan-okar/")
+
+
+def test_an_organisation_of_a_round_is_found_once_the_round_is_public(client):
+    from mapping.models import SurveyRound
+    from tests.mapping.cooperations import make_edition, make_round
+
+    survey_round = make_round(published=False)
+    party = make_organisation(name="Cykelkökets vänner")
+    make_edition(survey_round, parties=[party])
+    assert titles(client, "cykelkökets") == []
+
+    SurveyRound.objects.update(state="published", published_at=timezone.now())
+    assert titles(client, "cykelkökets") == ["Cykelkökets vänner"]
+    assert f'href="/organisationer/{party.slug}/"' in client.get("/sok/?q=vänner").content.decode()
+    assert f"/organisationer/{party.slug}/</loc>" in client.get("/sitemap.xml").content.decode()
+
+    SurveyRound.objects.update(state="closed", published_at=None)
+    assert titles(client, "cykelkökets") == []
