@@ -27,7 +27,7 @@ from malmoandan.publishing.pictures import (
     two_columns,
 )
 from malmoandan.publishing.pictures.network import MOST_LINKS
-from mapping.index import Index
+from mapping.index import Index, YearSum
 from mapping.models import CooperationForm, Level, Party, Step
 
 MOST_ROWS = 20
@@ -89,6 +89,10 @@ class Drawn:
 
     def bits(self, dimension: str, value: str) -> int:
         return self.index.bits(dimension, value) & self.found
+
+    def money(self) -> list[YearSum]:
+        """By year, to the year of the day that "ongoing" is told by: no guess of what will be."""
+        return [s for s in self.index.money(self.found) if s.year <= self.index.day.year]
 
     def without_any(self, dimension: str) -> int:
         """Those that have no value there."""
@@ -211,7 +215,7 @@ def forms_over_years(drawn: Drawn) -> Picture | None:
 
 def money_over_years(drawn: Drawn) -> Picture | None:
     """Known kronor by year, and how many amounts are unknown; None when nothing is told of any."""
-    sums = drawn.index.money(drawn.found)[-MOST_YEARS:]
+    sums = drawn.money()[-MOST_YEARS:]
     if not any(year.known or year.unknown for year in sums):
         return None
     return money_years(
@@ -393,7 +397,8 @@ def _areas(drawn: Drawn) -> _Axis:
 
 def _told_years(drawn: Drawn) -> list[str]:
     """The last years, without gaps, in which something ran."""
-    told = [year for year in drawn.index.values("year") if drawn.bits("year", year)]
+    known = [y for y in drawn.index.values("year") if int(y) <= drawn.index.day.year]
+    told = [year for year in known if drawn.bits("year", year)]
     if not told:
         return []
     first, last = int(min(told)), int(max(told))

@@ -60,7 +60,7 @@ MADE_FROM: list[type[Model]] = [
     ChallengeArea,
 ]
 # Rows of the table of organisations in the summary: one landscape page.
-MOST_ORGANISATIONS = 14
+MOST_ORGANISATIONS = 12
 
 
 def report_stamp(survey_round: SurveyRound, kind: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from malmoandan.organisations.models import Sector
 from mapping.index import Index, YearSum, current_index
 from mapping.models import CooperationEdition, Party, RoundInvitation, SurveyRound
-from mapping.pictures import Drawn, Names
+from mapping.pictures import MOST_YEARS, Drawn, Names
 
 # As many names of those who did not answer as have room; the rest is a number.
 MOST_SILENT = 60
@@ -93,5 +93,5 @@ def _missing(survey_round: SurveyRound, drawn: Drawn) -> Missing:
             for dimension in ("area", "level", "step", "city_part", "year")
         ],
         no_amount=drawn.bits("amount", "unknown").bit_count(),
-        money=drawn.index.money(drawn.found),
+        money=drawn.money()[-MOST_YEARS:],
     )

@@ -28,7 +28,7 @@ MOST_ROWS = 20_000
 @vary_on_headers("HX-Request")
 def show(request: HttpRequest) -> HttpResponse:
     """The page; for htmx only the part with the form's counts and the list."""
-    form = _filter(request)
+    form = filter_of(request)
     if form is None:
         return TemplateResponse(request, "mapping/nothing.html")
     context: dict[str, Any] = {"form": form, "round": form.survey_round, "rounds": form.rounds}
@@ -54,7 +54,7 @@ def _file(view: Callable[..., exports.Table]) -> Callable[..., HttpResponse]:
     @require_safe
     @wraps(view)
     def inner(request: HttpRequest, ending: str, name: str = "") -> HttpResponse:
-        form = _filter(request)
+        form = filter_of(request)
         if form is None:
             raise Http404
         if not form.is_valid():
@@ -106,7 +106,7 @@ def _table(name: str, title: Any, columns: Any, found: Any, form: BrowseFilter) 
     )
 
 
-def _filter(request: HttpRequest) -> BrowseFilter | None:
+def filter_of(request: HttpRequest) -> BrowseFilter | None:
     """The filter over the round that is asked for; over the newest one when it is unknown."""
     rounds = list(SurveyRound.objects.published())
     if not rounds:

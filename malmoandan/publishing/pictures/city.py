@@ -49,7 +49,7 @@ def city_picture(
     *, title: str, description: str, headers: list[str], parts: Sequence[Place]
 ) -> Picture:
     """A tile for each part where it lies, and broad ones below for what is the whole city."""
-    scale = shades(max((part.value for part in parts), default=0))
+    scale = shades(part.value for part in parts)
     wide = [part for part in parts if part.place is None]
     tiles = [_tile(part, part.place, shade_of(part.value, scale)) for part in parts if part.place]
     for row, part in enumerate(wide, start=SQUARES):

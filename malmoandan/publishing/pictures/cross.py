@@ -3,7 +3,7 @@
 It is a real table in page and PDF, so it is its own twin: nothing in it is only drawn.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -96,7 +96,7 @@ def cross_table(
     The sums are given, not added up: what stands in two cells of a row is one in its sum.
     `url` gives the address of what is behind a cell, with None for a sum; "" is no link.
     """
-    scale = shades(max(counts.values(), default=0))
+    scale = shades(counts.values())
 
     def cell(row: Heading, column: Heading) -> Cell:
         value = counts.get((row.key, column.key), 0)
@@ -128,14 +128,19 @@ def _sum(totals: Mapping[Hashable, int], heading: Heading, url: str) -> Cell:
     return Cell(value, url=url if value else "")
 
 
-def shades(highest: int) -> list[Shade]:
-    """The scale up to that number: each number its own step, or steps that grow evenly in ratio.
+def shades(values: Iterable[int]) -> list[Shade]:
+    """The scale of these numbers: each number its own step, or steps that grow evenly in ratio.
 
-    Even steps would leave one dark cell and all others pale: a few have very many.
+    Even steps would leave one dark cell and all others pale, where a few have very many. The
+    scale spans at least four times the least, so that what is nearly alike looks nearly alike.
     """
+    there = [value for value in values if value]
+    highest = max(there, default=0)
     if highest <= SHADES:
         return [Shade(number, number, number) for number in range(1, highest + 1)]
-    lasts = [round(highest ** (step / SHADES)) for step in range(1, SHADES + 1)]
+    lowest = max(1, min(min(there), highest // 4))
+    ratio = highest / lowest
+    lasts = [round(lowest * ratio ** (step / SHADES)) for step in range(1, SHADES + 1)]
     for step in range(1, SHADES):
         lasts[step] = max(lasts[step], lasts[step - 1] + 1)
     firsts = [1, *(last + 1 for last in lasts[:-1])]

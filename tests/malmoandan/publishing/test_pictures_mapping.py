@@ -279,13 +279,20 @@ def test_parts_lie_where_they_lie_and_the_whole_city_below():
 
 @pytest.mark.parametrize("highest", [0, 1, 3, 5, 6, 7, 11, 100, 100_000])
 def test_each_number_has_one_shade_and_more_is_never_paler(highest):
-    scale = shades(highest)
+    scale = shades([highest, 1])
     numbers = [shade_of(value, scale) for value in range(min(highest, 5000) + 1)]
     assert numbers == sorted(numbers)
     assert numbers[0] == 0
     assert 0 not in numbers[1:]
     assert shade_of(highest, scale) == len(scale) <= 5
     assert all(step.first <= step.last for step in scale)
+
+
+def test_what_is_nearly_alike_looks_nearly_alike():
+    scale = shades([40, 44, 66])
+    assert shade_of(66, scale) == 5
+    assert shade_of(40, scale) > 2
+    assert shade_of(1, shades([1, 1000])) == 1
 
 
 def test_each_cell_has_its_number_and_leads_to_its_rows():
