@@ -75,6 +75,6 @@ def _points(days: Counter[date], first: date, last: date) -> list[tuple[str, int
         until = min(day + timedelta(days=width - 1), last)
         new = sum(days[day + timedelta(days=n)] for n in range((until - day).days + 1))
         total += new
-        points.append((formats.date_format(until, "j M"), new, total))
+        points.append((formats.date_format(until, "j b"), new, total))
         day = until + timedelta(days=1)
     return points

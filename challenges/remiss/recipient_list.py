@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from challenges.remiss.actions.recipients import Body
@@ -128,7 +129,8 @@ def _read_email(row: Row, typed: str) -> None:
 def _find_organisations(rows: list[Row]) -> None:
     """Tie each row to the organisation of exactly that name, in one query for all."""
     wanted = {row.name for row in rows}
-    named = {org.name.lower(): org for org in Organisation.objects.filter(name__in=wanted)}
+    standing = Organisation.objects.standing().existing(timezone.localdate())
+    named = {org.name.lower(): org for org in standing.filter(name__in=wanted)}
     for row in rows:
         row.organisation = named.get(row.name.lower())
         row.kind = row.kind or kind_for(row.organisation)

@@ -225,7 +225,8 @@ class RecipientAdmin(WaitingAdmin):
 def _matching(form: ChooseForm, referral: Referral) -> QuerySet[Organisation]:
     """Those the filter finds, without those on the list already."""
     cleaned = form.cleaned_data
-    found = Organisation.objects.exclude(referral_invitations__referral=referral)
+    standing = Organisation.objects.standing().existing(timezone.localdate())
+    found = standing.exclude(referral_invitations__referral=referral)
     found = found.search(cleaned["q"])
     for name in ("sector", "kind", "city_part"):
         if cleaned[name]:

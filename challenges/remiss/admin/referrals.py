@@ -65,6 +65,9 @@ class ReferralAdmin(WaitingAdmin):
             .annotate(n_answers=Count("responses"), n_waiting=Count("responses", filter=waiting))
         )
 
+    def view_on_site(self, obj: Referral) -> str | None:
+        return None if obj.is_draft else obj.get_absolute_url()
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return LOCKED_WHEN_OPEN if obj and not obj.is_draft else ()
 

@@ -72,6 +72,9 @@ class ResponseAdmin(WaitingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReferralResponse]:
         return super().get_queryset(request).with_counting_version()  # type: ignore[attr-defined]
 
+    def view_on_site(self, obj: ReferralResponse) -> str | None:
+        return obj.get_absolute_url() if obj.is_published else None
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
