@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Organisation
-from mapping.models import Objection, RoundInvitation, SurveyRound
+from mapping.models import Cooperation, Objection, RoundInvitation, SurveyRound
 from mapping.survey import tasks
 from mapping.survey.writing import lock_key
 
@@ -48,6 +48,7 @@ def publish(*, survey_round: SurveyRound, by: User) -> None:
     survey_round.published_at, survey_round.published_by = timezone.now(), by
     survey_round.save(update_fields=["state", "published_at", "published_by"])
     survey_round.drafts.all().delete()
+    Cooperation.objects.told_anew(survey_round).read_in_again()
 
 
 @transaction.atomic
@@ -56,7 +57,9 @@ def invite(
 ) -> list[RoundInvitation]:
     """Ask these organisations, each at its address. One that is asked already gets the new
     address, and a mail when it changed. Before the round opens nobody gets a mail.
+    Raises WrongState once the round is published.
     """
+    survey_round = _held(survey_round, State.DRAFT, State.OPEN, State.CLOSED)
     made = []
     for organisation, email in invited:
         invitation, new = RoundInvitation.objects.get_or_create(

@@ -5,13 +5,11 @@ macros, entities and bombs by `publishing.files`, XML tricks by defusedxml, size
 """
 
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from malmoandan.organisations.likeness import folded
 from mapping.models.parties import FIRST_YEAR, LAST_YEAR
@@ -61,15 +59,15 @@ Lines = dict[str, list[Line]]
 
 def read(file: IO[bytes], layout: Layout) -> Lines:
     """The lines of each sheet. Raises UnreadableFile."""
+    # What a damaged or hostile part makes the reader raise is not a closed list.
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except Exception as error:
         raise UnreadableFile(_DAMAGED) from error
     try:
         return {name: list(_lines(book, name, columns)) for name, columns in layout.sheets.items()}
     except UnreadableFile:
         raise
-    # What a damaged or hostile part makes the reader raise is not a closed list.
     except Exception as error:
         raise UnreadableFile(_DAMAGED) from error
     finally:
