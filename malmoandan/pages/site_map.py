@@ -15,7 +15,7 @@ MOST_ADDRESSES = 40_000  # the format's limit is 50,000 to a file
 PAGES = [
     *["pages:start", "pages:about", "pages:news", "pages:documents"],
     *["pages:accessibility", "pages:privacy", "signatures:agreement", "signatures:register"],
-    *["challenges:areas", "challenges:dialogues", "challenges:coordinators"],
+    *["challenges:areas", "challenges:dialogues", "challenges:coordinators", "remiss:referrals"],
     *["mapping:index", "mapping:organisations"],
 ]
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
