@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models import Referral, ReferralResponse
+from challenges.remiss.shown import shown_summary
 from malmoandan.publishing.exports import Column, Row
 
 
@@ -16,9 +17,10 @@ def referral_rows() -> Iterator[Row]:
 
 
 def answer_rows() -> Iterator[Row]:
-    """Published answers with the version that counts; three queries for any number of rows."""
+    """Published answers with the version that counts; three queries for any 2,000 rows."""
     found = ReferralResponse.objects.published().with_counting_version()
     found = found.select_related("referral", "organisation")
+    found = found.prefetch_related("_counting_versions__maskings")
     for response in found.order_by("-referral__due_date", "reference").iterator(chunk_size=2000):
         yield {"response": response, "version": response.counting_version}
 
@@ -77,6 +79,7 @@ ANSWER_COLUMNS = [
            lambda r: timezone.localdate(r["version"].received_at), "date", 14),
     Column("for_sent", _("För sent"), _("Om svaret kom efter sista svarsdagen."),
            lambda r: r["version"].late, "boolean", 10),
-    Column("sammanfattning", _("Sammanfattning"), _("Svaret i korthet, i den svarandes ord."),
-           lambda r: r["version"].summary or None, width=60),
+    Column("sammanfattning", _("Sammanfattning"),
+           _("Svaret i korthet, i den svarandes ord. Det som är maskerat finns inte med."),
+           lambda r: shown_summary(r["version"]) or None, width=60),
 ]  # fmt: skip
