@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import from_excel, to_excel
 
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.publishing.fields import clean_line, clean_lines
@@ -59,10 +59,12 @@ def yes(value: Any) -> bool:
 
 def day(value: Any) -> tuple[date, str]:
     """A day with how precisely it is known: the day, or the year (as its first day)."""
-    if isinstance(value, datetime):
-        return _plausible(value.date()), Precision.DAY
     if isinstance(value, date):
-        return _plausible(value), Precision.DAY
+        # A year typed into a cell that shows days: 2026 is then a day of 1905.
+        serial = to_excel(value)
+        if FIRST_YEAR <= serial <= LAST_YEAR:
+            return date(int(serial), 1, 1), Precision.YEAR
+        return date(value.year, value.month, value.day), Precision.DAY
     if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
         value = str(int(value))
         if len(value) == 5 and int(value) in _SERIALS:
@@ -72,15 +74,9 @@ def day(value: Any) -> tuple[date, str]:
         return date(int(said), 1, 1), Precision.YEAR
     match = re.fullmatch(r"([0-9]{4})[-/.]?([0-9]{2})[-/.]?([0-9]{2})(T?00:00(:00)?)?", said)
     try:
-        return _plausible(date(*map(int, match.groups()[:3]))), Precision.DAY  # type: ignore
+        return date(*map(int, match.groups()[:3])), Precision.DAY  # type: ignore
     except (AttributeError, ValueError):
         raise Wrong("Skriv ett år, som 2021, eller ett datum, som 2021-03-15.") from None
-
-
-def _plausible(found: date) -> date:
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValueError(found)
-    return found
 
 
 def kronor(value: Any) -> int | None:

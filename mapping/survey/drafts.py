@@ -70,8 +70,8 @@ def add_new_party(draft: ReportDraft, said: dict[str, Any]) -> None:
     One whose number is known is that organisation.
     """
     number = said["organisation_number"]
-    known = Organisation.objects.standing().filter(organisation_number=number or None).first()
-    if known:
+    standing = Organisation.objects.standing()
+    if number and (known := standing.filter(organisation_number=number).first()):
         add_party(draft, known.pk)
         return
     new = draft.data.setdefault("new", {})
