@@ -12,8 +12,8 @@ from challenges.columns import COLUMNS
 from challenges.dialogues import columns as dialogue_columns
 from challenges.dialogues.listing import public_dialogues
 from challenges.models import Host
-from malmoandan.publishing.data_sets import DataSet
 from malmoandan.publishing.exports import Table
+from malmoandan.publishing.open_data import DataSet
 from malmoandan.running.history import events_of
 
 

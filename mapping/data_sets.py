@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
-from malmoandan.publishing.data_sets import DataSet
+from malmoandan.publishing.open_data import DataSet
 from mapping.browse import COLUMNS, BrowseFilter
 from mapping.index import current_index
 from mapping.models import CooperationEdition, SurveyRound

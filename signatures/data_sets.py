@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from malmoandan.publishing.data_sets import DataSet
+from malmoandan.publishing.open_data import DataSet
 from signatures.models import RegisterEntry
 from signatures.register import COLUMNS, RegisterFilter, declaration_versions
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss import columns
 from challenges.remiss.models import Referral, ReferralResponse
-from malmoandan.publishing.data_sets import DataSet
 from malmoandan.publishing.exports import Table
+from malmoandan.publishing.open_data import DataSet
 
 
 def _referrals_changed() -> datetime | None:

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from malmoandan.publishing.data_sets import DataSet
 from malmoandan.publishing.exports import Column
+from malmoandan.publishing.open_data import DataSet
 from mapping.open_data.registry import data_sets, path_of
 
 # What the datatypes of CSV on the Web are in JSON Schema.

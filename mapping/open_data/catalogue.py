@@ -7,8 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from malmoandan.publishing.data_sets import DataSet
 from malmoandan.publishing.exports import XLSX_TYPE, Text
+from malmoandan.publishing.open_data import DataSet
 from mapping.open_data.registry import address_of, data_sets
 
 MEDIA_TYPES = {"csv": "text/csv", "xlsx": XLSX_TYPE, "json": "application/json"}

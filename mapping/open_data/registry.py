@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
 
-from malmoandan.publishing.data_sets import DataSet
+from malmoandan.publishing.open_data import DataSet
 
 # In the order that the page tells of them.
 ORDER = [

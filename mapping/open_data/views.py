@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from malmoandan.publishing import exports
-from malmoandan.publishing.data_sets import DataSet
+from malmoandan.publishing.open_data import DataSet
 from mapping.open_data import api, catalogue
 from mapping.open_data.registry import address_of, data_sets, path_of, registered
 
