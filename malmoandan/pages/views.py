@@ -65,7 +65,6 @@ def privacy(request: HttpRequest) -> TemplateResponse:
         "eid": settings.EID and settings.EID.name,
         "kept_days": settings.PARTICIPANTS_KEPT_DAYS,
         "drafts_kept_days": settings.REMISS_DRAFTS_KEPT_DAYS,
-        "drafts_kept_days": settings.REMISS_DRAFTS_KEPT_DAYS,
     }
     return TemplateResponse(request, "pages/privacy.html", context)
 

@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
@@ -218,15 +219,13 @@ class AttachmentField(DocumentField):
     judge = staticmethod(kind_of_attachment)
 
 
-def download(stored_name: str, shown: str) -> FileResponse:
+def download(stored_name: str, shown: str) -> HttpResponse:
     """The stored file as one to save. Should a browser show it after all, nothing in it runs."""
     ending = stored_name[stored_name.rindex(".") :]
-    response = FileResponse(
-        default_storage.open(stored_name),
-        as_attachment=True,
-        filename=shown,
-        content_type=CONTENT_TYPES[ending],
-    )
+    with default_storage.open(stored_name) as file:
+        response = HttpResponse(file.read(), content_type=CONTENT_TYPES[ending])
+    disposition = content_disposition_header(True, shown)
+    response.headers["Content-Disposition"] = disposition or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

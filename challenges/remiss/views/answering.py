@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -162,7 +162,7 @@ def _attachments_page(request: HttpRequest, draft: ResponseDraft, form: Form) ->
 
 
 @with_draft("GET", "HEAD")
-def attachment(request: HttpRequest, draft: ResponseDraft, pk: int) -> HttpResponseBase:
+def attachment(request: HttpRequest, draft: ResponseDraft, pk: int) -> HttpResponse:
     """A file of the draft, for who has its link."""
     file = draft.attachments.filter(pk=pk).first()
     if file is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
@@ -64,7 +64,7 @@ def pdf(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def attachment(request: HttpRequest, reference: str, pk: int) -> HttpResponseBase:
+def attachment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     response = _own_or_404(request, reference)
     file = ResponseAttachment.objects.filter(version__response=response, pk=pk).first()
     if file is None:

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -100,7 +100,7 @@ def reader(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def reader_attachment(request: HttpRequest, slug: str, token: str, pk: int) -> HttpResponseBase:
+def reader_attachment(request: HttpRequest, slug: str, token: str, pk: int) -> HttpResponse:
     row = _reader_or_404(slug, token)
     file = None if row.draft.is_sent else row.draft.attachments.filter(pk=pk).first()
     if file is None:

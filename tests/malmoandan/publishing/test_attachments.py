@@ -70,7 +70,6 @@ def test_a_page_that_hides_in_a_file_is_never_shown_as_one(content):
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response.headers["Content-Disposition"].startswith("attachment;")
     assert "\r" not in response.headers["Content-Disposition"]
-    response.close()
 
 
 @pytest.mark.parametrize("daemon", ["clamd", "clamd_on_a_socket"])

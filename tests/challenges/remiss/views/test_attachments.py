@@ -50,7 +50,7 @@ def test_a_good_file_is_kept_and_handed_out_to_be_saved(client):
     response = client.get(address(draft, f"bilagor/{file.pk}/"))
 
     assert (file.file_name, file.scan) == ("Årsmöte.pdf", "not_scanned")
-    assert b"".join(response.streaming_content) == pdf()
+    assert response.content == pdf()
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["X-Content-Type-Options"] == "nosniff"
