@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -176,7 +176,7 @@ class ReferralAdmin(WaitingAdmin):
         status = 422 if sent is not None else 200
         return page(request, self, "form", gettext("Lägg till handling"), context, status)
 
-    def document_file(self, request: HttpRequest, pk: int) -> FileResponse:
+    def document_file(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A document also of a draft, for those who may look at the referral."""
         found = get_object_or_404(ReferralDocument.objects.select_related("referral"), pk=pk)
         if not self.has_view_permission(request, found.referral):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext, ngettext
@@ -197,7 +197,7 @@ class ResponseAdmin(WaitingAdmin):
         messages.success(request, _("Maskeringen är borttagen."))
         return redirect(self._page_of(masking.version.response))
 
-    def attachment(self, request: HttpRequest, pk: int) -> FileResponse:
+    def attachment(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(ResponseAttachment, pk=pk)
         if not self.has_view_permission(request):
             raise PermissionDenied

@@ -1,6 +1,6 @@
 """A draft as it will be read, for colleagues who have its link."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -25,7 +25,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_safe
-def preview_document(request: HttpRequest, token: str, pk: int) -> FileResponse:
+def preview_document(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     document = previewed_referral_or_404(token).documents.filter(pk=pk).first()
     if document is None:
         raise Http404
