@@ -1,14 +1,10 @@
 """The mapping's pictures, filled from a round's index: the same for the page and the reports."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from challenges.models import ChallengeArea
 from malmoandan.organisations.models import CityPart, Kind, Organisation, Sector
 from malmoandan.publishing.pictures import (
     CrossTable,
@@ -20,24 +16,27 @@ from malmoandan.publishing.pictures import (
     Picture,
     Place,
     city_picture,
-    cross_table,
     money_years,
     party_picture,
     stacked_years,
     two_columns,
 )
 from malmoandan.publishing.pictures.network import MOST_LINKS
-from mapping.index import Index, YearSum
+from mapping.drawing import (
+    Axis,
+    Drawn,
+    areas_axis,
+    crossed,
+    departments_axis,
+    organisations_axis,
+)
 from mapping.models import CooperationForm, Level, Party, Step
 
-MOST_ROWS = 20
-MOST_DEPARTMENTS = 16
+MOST_ROWS = 15
 MOST_YEARS = 15  # in the table of a picture; the last of them are drawn
 MOST_PARTNERS = 300  # in the table round one party
 # Pairs are read from the tables only for so few cooperations.
 MOST_FOR_COLUMNS = 300
-# Keys of the rows and columns for what is left; no slug begins so.
-OTHERS, NONE = "/others", "/none"
 # Where the parts lie to each other: (column, row).
 PLACES: dict[str, tuple[int, int] | None] = {
     CityPart.NORTH: (1, 0),
@@ -48,94 +47,13 @@ PLACES: dict[str, tuple[int, int] | None] = {
     CityPart.ALL: None,
 }
 
-# The address of the list with these values beside what is chosen already. The names are the
-# index's dimensions, and "organisation" with a slug.
-ListAddress = Callable[[Mapping[str, str]], str]
-
-
-def no_address(_values: Mapping[str, str]) -> str:
-    return ""
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the slugs of an index are called, in the order they are shown."""
-
-    departments: dict[str, str]
-    areas: dict[str, str]
-
-    @classmethod
-    def read(cls) -> "Names":
-        """Two queries."""
-        departments = Organisation.objects.filter(kind=Kind.DEPARTMENT).order_by("sort_key", "pk")
-        return cls(
-            departments=dict(departments.values_list("slug", "name")),
-            areas={area.slug: str(area) for area in ChallengeArea.objects.order_by("pk")},
-        )
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What is to be drawn: a set of a round's cooperations, with names and ways to the list."""
-
-    index: Index
-    found: int
-    names: Names
-    address: ListAddress = no_address
-
-    @property
-    def total(self) -> int:
-        return self.found.bit_count()
-
-    def bits(self, dimension: str, value: str) -> int:
-        return self.index.bits(dimension, value) & self.found
-
-    def money(self) -> list[YearSum]:
-        """By year, to the year of the day that "ongoing" is told by: no guess of what will be."""
-        return [s for s in self.index.money(self.found) if s.year <= self.index.day.year]
-
-    def without_any(self, dimension: str) -> int:
-        """Those that have no value there."""
-        values = self.index.values(dimension)
-        return self.found & ~reduce(or_, (self.index.bits(dimension, v) for v in values), 0)
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """The rows or columns of a cross table: the set of each, and what it is called in the list."""
-
-    headings: list[Heading]
-    sets: dict[str, int]
-    dimension: str
-
-    def asked(self, heading: Heading | None) -> dict[str, str] | None:
-        """What the list is asked for; None where no question of the list says it."""
-        if heading is None:
-            return {}
-        key = str(heading.key)
-        return None if key.startswith("/") else {self.dimension: key}
-
-
-def main_pictures(drawn: Drawn) -> list[Picture | CrossTable]:
-    """All pictures of what is found, in the order that they are read."""
-    made: list[Picture | CrossTable | None] = [
-        forms_over_years(drawn),
-        money_over_years(drawn),
-        departments_by_areas(drawn),
-        organisations_by_departments(drawn),
-        pairs(drawn),
-        level_by_step(drawn),
-        parts_of_the_city(drawn),
-    ]
-    return [picture for picture in made if picture]
-
 
 def organisations_by_departments(drawn: Drawn, most: int = MOST_ROWS) -> CrossTable | None:
     """Who works with which department; None when no organisation of the civil sector takes part."""
-    rows, left_out = _organisations(drawn, most)
+    rows, left_out = organisations_axis(drawn, most)
     if not rows.headings:
         return None
-    columns = _departments(drawn)
+    columns = departments_axis(drawn)
     notes = []
     if left_out:
         said = ngettext(
@@ -146,7 +64,7 @@ def organisations_by_departments(drawn: Drawn, most: int = MOST_ROWS) -> CrossTa
             left_out,
         )
         notes.append(said % {"most": most, "count": left_out})
-    return _cross(
+    return crossed(
         drawn,
         rows,
         columns,
@@ -159,13 +77,13 @@ def organisations_by_departments(drawn: Drawn, most: int = MOST_ROWS) -> CrossTa
 
 def departments_by_areas(drawn: Drawn) -> CrossTable | None:
     """Which departments work with which challenges; None when no department takes part."""
-    rows = _departments(drawn)
+    rows = departments_axis(drawn)
     if not rows.headings:
         return None
-    return _cross(
+    return crossed(
         drawn,
         rows,
-        _areas(drawn),
+        areas_axis(drawn),
         title=_("Förvaltningar och samhällsutmaningar"),
         description=_("Antal samverkan som varje förvaltning har i varje samhällsutmaning."),
         corner=_("Förvaltning"),
@@ -174,19 +92,19 @@ def departments_by_areas(drawn: Drawn) -> CrossTable | None:
 
 def level_by_step(drawn: Drawn) -> CrossTable:
     """The Council of Europe's matrix: how far the participation goes, and when in a decision."""
-    rows = _Axis(
+    rows = Axis(
         [Heading(level.value, str(level.label)) for level in reversed(Level)],
         {level.value: drawn.bits("level", level.value) for level in Level},
         "level",
     )
-    columns = _Axis(
+    columns = Axis(
         [Heading(step.value, str(step.label)) for step in Step],
         {step.value: drawn.bits("step", step.value) for step in Step},
         "step",
     )
     unplaced = drawn.without_any("level") | drawn.without_any("step")
     note = _("%(count)s av %(total)s samverkan saknar uppgift om nivå eller steg.")
-    return _cross(
+    return crossed(
         drawn,
         rows,
         columns,
@@ -316,85 +234,6 @@ def around(drawn: Drawn, organisation: Organisation) -> Picture | None:
     )
 
 
-def _cross(
-    drawn: Drawn,
-    rows: _Axis,
-    columns: _Axis,
-    *,
-    title: str,
-    description: str,
-    corner: str,
-    notes: Iterable[str] = (),
-) -> CrossTable:
-    def address(row: Heading | None, column: Heading | None) -> str:
-        in_row, in_column = rows.asked(row), columns.asked(column)
-        if in_row is None or in_column is None:
-            return ""
-        return drawn.address(in_row | in_column)
-
-    once = _("En samverkan kan stå i flera rutor, men räknas en gång i varje summa.")
-    return cross_table(
-        title=title,
-        description=description,
-        corner=corner,
-        total_name=_("Alla samverkan"),
-        rows=rows.headings,
-        columns=columns.headings,
-        counts={
-            (row.key, column.key): (
-                rows.sets[str(row.key)] & columns.sets[str(column.key)]
-            ).bit_count()
-            for row in rows.headings
-            for column in columns.headings
-        },
-        row_totals={key: found.bit_count() for key, found in rows.sets.items()},
-        column_totals={key: found.bit_count() for key, found in columns.sets.items()},
-        total=drawn.total,
-        url=address,
-        notes=[once, *notes],
-    )
-
-
-def _organisations(drawn: Drawn, most: int) -> tuple[_Axis, int]:
-    """The organisations of the civil sector with most, and how many there are besides."""
-    counted = [key for key, _count in drawn.index.organisations(drawn.found, drawn.index.size * 9)]
-    civil = Organisation.objects.filter(pk__in=counted, sector=Sector.CIVIL)
-    keys = set(civil.values_list("pk", flat=True))
-    ranked = [key for key in counted if key in keys]
-    known = Organisation.objects.in_bulk(ranked[:most])
-    headings, sets = [], {}
-    for organisation in (known[key] for key in ranked[:most]):
-        headings.append(Heading(organisation.slug, organisation.name))
-        sets[organisation.slug] = drawn.index.of_organisation(organisation.pk) & drawn.found
-    left_out = max(0, len(ranked) - most)
-    if left_out:
-        shown = reduce(or_, sets.values(), 0)
-        headings.append(Heading(OTHERS, _("Bara andra organisationer")))
-        sets[OTHERS] = drawn.found & ~shown
-    return _Axis(headings, sets, "organisation"), left_out
-
-
-def _departments(drawn: Drawn) -> _Axis:
-    """The departments that take part, in Swedish order; when they are many those with most."""
-    sets = {
-        slug: found for slug in drawn.names.departments if (found := drawn.bits("department", slug))
-    }
-    most = sorted(sets, key=lambda slug: -sets[slug].bit_count())[:MOST_DEPARTMENTS]
-    headings = [Heading(s, name) for s, name in drawn.names.departments.items() if s in most]
-    if len(sets) > len(most):
-        shown = reduce(or_, (sets[slug] for slug in most), 0)
-        headings.append(Heading(OTHERS, _("Bara andra förvaltningar")))
-        sets[OTHERS] = reduce(or_, sets.values(), 0) & ~shown
-    return _Axis(headings, sets, "department")
-
-
-def _areas(drawn: Drawn) -> _Axis:
-    slugs = [slug for slug in drawn.names.areas if slug in drawn.index.values("area")]
-    sets = {slug: drawn.bits("area", slug) for slug in slugs} | {NONE: drawn.without_any("area")}
-    headings = [Heading(slug, drawn.names.areas[slug]) for slug in slugs]
-    return _Axis([*headings, Heading(NONE, _("Ingen angiven"))], sets, "area")
-
-
 def _told_years(drawn: Drawn) -> list[str]:
     """The last years, without gaps, in which something ran."""
     known = [y for y in drawn.index.values("year") if int(y) <= drawn.index.day.year]
@@ -427,3 +266,17 @@ def _counted_pairs(drawn: Drawn) -> list[tuple[tuple[Organisation, Organisation]
             for other in departments:
                 counted[one, other] = counted.get((one, other), 0) + 1
     return sorted(counted.items(), key=lambda pair: (pair[0][0].sort_key, pair[0][1].sort_key))
+
+
+# Each page of pictures: tables with a link in every cell have one of their own, so that no page
+# is heavy on a slow line.
+PAGES: dict[str, list[Callable[[Drawn], Picture | CrossTable | None]]] = {
+    "": [forms_over_years, money_over_years, level_by_step, parts_of_the_city, pairs],
+    "forvaltningar": [departments_by_areas],
+    "organisationer": [organisations_by_departments],
+}
+
+
+def pictures_of(page: str, drawn: Drawn) -> list[Picture | CrossTable]:
+    """The pictures of one of PAGES, in the order that they are read; those that have something."""
+    return [picture for draw in PAGES[page] if (picture := draw(drawn))]

@@ -15,6 +15,11 @@ urlpatterns = [
         rf"^kartlaggning/tabeller/(?P<name>[a-z-]+){_ENDING}", browse.table_as_file, name="table"
     ),
     path("kartlaggning/bilder/", pictures.show, name="pictures"),
+    re_path(
+        r"^kartlaggning/bilder/(?P<page>forvaltningar|organisationer)/$",
+        pictures.show,
+        name="pictures",
+    ),
     path("kartlaggning/rapport/<slug:kind>.pdf", reports.show, name="report"),
     path("kartlaggning/<slug:slug>/", cooperation.show, name="cooperation"),
 ]

@@ -20,6 +20,7 @@ from malmoandan.publishing.pdf import SourceFile, layout_stamp, render_pdf
 from malmoandan.publishing.pictures import CrossTable, Picture
 from malmoandan.publishing.seal import seal
 from malmoandan.running.history import events_of
+from mapping.drawing import Drawn
 from mapping.index.keeper import day_of
 from mapping.models import (
     Amount,
@@ -31,7 +32,6 @@ from mapping.models import (
 )
 from mapping.pictures import (
     MOST_ROWS,
-    Drawn,
     departments_by_areas,
     forms_over_years,
     level_by_step,

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from malmoandan.organisations.models import Sector
+from mapping.drawing import Drawn, Names
 from mapping.index import Index, YearSum, current_index
 from mapping.models import CooperationEdition, Party, RoundInvitation, SurveyRound
-from mapping.pictures import MOST_YEARS, Drawn, Names
+from mapping.pictures import MOST_YEARS
 
 # As many names of those who did not answer as have room; the rest is a number.
 MOST_SILENT = 60

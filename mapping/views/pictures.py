@@ -5,19 +5,21 @@ from collections.abc import Mapping
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from malmoandan.publishing.pictures import CrossTable
 from mapping.browse import BrowseFilter
 from mapping.browse.words import DIMENSION_OF, WORDS
-from mapping.pictures import Drawn, ListAddress, Names, around, main_pictures
+from mapping.drawing import Drawn, ListAddress, Names
+from mapping.pictures import around, pictures_of
 from mapping.views.browse import filter_of
 
 FIELD_OF = {dimension: field for field, dimension in DIMENSION_OF.items()}
 
 
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest, page: str = "") -> HttpResponse:
     """Pictures of what the list would hold with the same query; each leads back to the list."""
     form = filter_of(request)
     if form is None:
@@ -26,14 +28,18 @@ def show(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return TemplateResponse(request, "mapping/pictures.html", context, status=400)
     drawn = Drawn(form.index, form.found, Names.read(), _address(form))
-    pictures = main_pictures(drawn) if drawn.total else []
-    own = around(drawn, form.chosen_organisation) if form.chosen_organisation else None
+    pictures = pictures_of(page, drawn) if drawn.total else []
+    if form.chosen_organisation and not page:
+        own = around(drawn, form.chosen_organisation)
+        pictures = [own, *pictures] if own else pictures
     context |= {
         "total": drawn.total,
-        "pictures": [
-            (picture, isinstance(picture, CrossTable))
-            for picture in ([own, *pictures] if own else pictures)
+        "pages": [
+            (_("Former, pengar, nivåer och delar av Malmö"), "", page == ""),
+            (_("Förvaltningar och samhällsutmaningar"), "forvaltningar", page == "forvaltningar"),
+            (_("Organisationer och förvaltningar"), "organisationer", page == "organisationer"),
         ],
+        "pictures": [(picture, isinstance(picture, CrossTable)) for picture in pictures],
     }
     return TemplateResponse(request, "mapping/pictures.html", context)
 
