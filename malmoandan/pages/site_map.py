@@ -16,7 +16,7 @@ PAGES = [
     *["pages:start", "pages:about", "pages:news", "pages:documents"],
     *["pages:accessibility", "pages:privacy", "signatures:agreement", "signatures:register"],
     *["challenges:areas", "challenges:dialogues", "challenges:coordinators", "remiss:referrals"],
-    *["mapping:index", "mapping:organisations"],
+    *["mapping:index", "mapping:organisations", "mapping:open_data"],
 ]
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, Namespace, URIRef
 
+from challenges.models import ChallengeArea
 from challenges.remiss.models import ReferralResponse
 from mapping.open_data.registry import address_of, data_sets, path_of, registered
 from tests.browser import assert_well_formed, findings_in_all_looks
@@ -23,6 +24,7 @@ from tests.challenges.remiss.referrals import (
     make_referral,
     make_response,
 )
+from tests.challenges.seats import make_plan
 from tests.factories import make_organisation, make_signature, make_user
 from tests.mapping.cooperations import make_department, make_edition
 
@@ -64,7 +66,8 @@ def rows():
     association = make_organisation(name='Föreningen "Å, ä & ö"', website="https://a.example.org/")
     make_signature(organisation=association)
     make_edition(title="Läxhjälp; två\nrader", parties=[association, department], description='"')
-    make_dialogue(title="Trygga torg", areas=[make_area("Trygghet, för alla")])
+    make_plan("Trygghet, för alla")
+    make_dialogue(title="Trygga torg", areas=[ChallengeArea.objects.get()])
     make_response(
         make_referral(publishes_at_once=True),
         publication=Publication.PUBLISHED,
