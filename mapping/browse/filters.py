@@ -7,6 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -148,6 +151,33 @@ class BrowseFilter(forms.Form):
             ("", _("Alla")),
             *((o.slug, f"{o.name} ({spaced(numbers[o.pk])})") for o in found),
         ]
+
+    @property
+    def selects(self) -> list[SafeString]:
+        """The lists to choose from that are always shown, each with its label."""
+        several = [] if len(self.rounds) < 2 else ["omgang"]
+        return [self._select(name) for name in [*FIELDS[1:6], *several, "ordning"]]
+
+    @property
+    def more_selects(self) -> list[SafeString]:
+        return [self._select(name) for name in FIELDS[6:13]]
+
+    def _select(self, name: str) -> SafeString:
+        """Django makes each option by a template of its own: half of the whole page's time."""
+        chosen, widget = self.data.get(name, ""), self.fields[name].widget
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (value, mark_safe(" selected") if value == chosen else "", label)
+                for value, label in widget.choices  # type: ignore[attr-defined]
+            ),
+        )
+        return format_html(
+            '<div><label for="mapping-{}">{}</label>'
+            '<select name="{}" id="mapping-{}"{}>{}</select></div>',
+            *(name, self.fields[name].label, name, name, flatatt(widget.attrs), options),
+        )
 
     @property
     def more_is_used(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, reduce
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from operator import or_
 
 from malmoandan.organisations.models import CityPart, Kind, Sector
@@ -80,7 +80,7 @@ class Index:
         self._parties: list[tuple[int, ...]] = []
         self._known: list[int] = []
         self._missing: list[int] = []
-        self._slots_of: dict[int, Sequence[int]] = {}
+        self._slots_of: dict[int, array[int]] = {}
         found: dict[tuple[str, str], array[int]] = {}
         sek: dict[tuple[int, str], dict[int, int]] = {}
         unknown: dict[tuple[int, str], dict[int, int]] = {}
@@ -110,7 +110,7 @@ class Index:
         self._known.append(facts.known)
         self._missing.append(sum(facts.unknown.values()))
         for organisation in row.organisations:
-            self._slots_of[organisation] = (*self._slots_of.get(organisation, ()), slot)
+            self._slots_of.setdefault(organisation, array("I")).append(slot)
 
     # Asking --------------------------------------------------------------------------------
 
@@ -203,10 +203,8 @@ class Index:
         """Ids of editions of the set from place `start` on, in one of ORDERS; ties by title."""
         in_order = self._order(order)
         marks = flags(found, self.size)
-        taken = (slot for slot in in_order if marks[slot])
-        for _skipped in zip(range(start), taken, strict=False):
-            pass
-        return [self.ids[slot] for slot, _n in zip(taken, range(size), strict=False)]
+        taken = compress(in_order, map(marks.__getitem__, in_order))
+        return [self.ids[slot] for slot in islice(taken, start, start + size)]
 
     # Changing ------------------------------------------------------------------------------
 
@@ -226,6 +224,8 @@ class Index:
         for slot, row in enumerate(rows, start=self.size):
             facts[slot] = _facts(row, self.day)
             new.slots[row.id] = slot
+            for organisation in row.organisations:  # the old index keeps its own
+                new._slots_of[organisation] = array("I", new._slots_of.get(organisation, ()))
             new._append(row, facts[slot])
         new.size = len(new.ids)
         new.all = kept | from_positions(facts, new.size)
@@ -347,9 +347,9 @@ def _resliced(
 
 
 def _without(
-    slots_of: dict[int, Sequence[int]], removed: set[int], parties: Sequence[tuple[int, ...]]
-) -> dict[int, Sequence[int]]:
+    slots_of: "dict[int, array[int]]", removed: set[int], parties: Sequence[tuple[int, ...]]
+) -> "dict[int, array[int]]":
     new = dict(slots_of)
     for organisation in {key for slot in removed for key in parties[slot]}:
-        new[organisation] = tuple(s for s in new[organisation] if s not in removed)
+        new[organisation] = array("I", (s for s in new[organisation] if s not in removed))
     return new

@@ -16,8 +16,9 @@ from mapping.browse import TABLES
 from mapping.index import forget_indexes
 from mapping.models import CooperationForm, Level, Step
 from tests.challenges.seats import make_area
-from tests.factories import make_organisation, make_signature
+from tests.factories import make_organisation, make_signature, make_user
 from tests.mapping.cooperations import make_department, make_edition, make_round
+from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -137,20 +138,17 @@ def _queries(client, address):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ten_thousand_rows_cost_the_same_queries_and_a_light_page(client):
+def test_ten_thousand_rows_cost_the_same_queries_and_a_light_page():
+    client = sign_in(make_user())  # a page for anyone would come from the cache
     for number, organisations in [(10, 10), (10_000, 2_000)]:
         size = [f"--cooperations={number}", f"--organisations={organisations}"]
         call_command("make_invented_round", *size, verbosity=0)
-        addresses = [
-            "/kartlaggning/",
-            "/kartlaggning/?q=läxhjälp&form=iop",
-            "/kartlaggning/?sida=9",
-        ]
+        addresses = ["/kartlaggning/?ar=2026", "/kartlaggning/?q=påhittat", "/kartlaggning/?sida=9"]
         counted = [_queries(client, address) for address in addresses]
         if number == 10:
             few = [count for count, _response in counted]
         else:
-            assert [count for count, _response in counted] == few
+            assert all(now <= before for before, (now, _r) in zip(few, counted, strict=True))
             assert len(counted[0][1].content) < 60_000
         call_command("make_invented_round", "--remove", verbosity=0)
 
