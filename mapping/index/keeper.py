@@ -26,8 +26,7 @@ MOST_CHANGES = 2000
 _NEWS = """
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
            pg_current_xact_id_if_assigned() IS NOT NULL,
-           count(*) FILTER (WHERE edition IS NULL),
-           array_agg(DISTINCT edition) FILTER (WHERE edition IS NOT NULL)
+           array_agg(id), array_agg(edition)
     FROM mapping_notedchange WHERE transaction >= %s
 """
 
@@ -38,14 +37,18 @@ class _News:
 
     xmin: int
     writing: bool
-    everything: bool
-    editions: list[int]
+    notes: dict[int, int | None]  # what was noted, by the key of the note; None means all
+
+    @property
+    def editions(self) -> set[int]:
+        return {edition for edition in self.notes.values() if edition is not None}
 
 
 @dataclass
 class _Kept:
     index: Index
     seen: int  # the xmin of the snapshot that the index is as new as
+    read: frozenset[int]  # notes from there on that are in it already
     used: float
 
 
@@ -63,7 +66,7 @@ def current_index(survey_round: SurveyRound) -> Index:
     key = (str(connection.settings_dict["NAME"]), survey_round.number)
     with _lock:  # two requests must not read the same 100,000 rows side by side
         kept = _kept.get(key)
-        news = _news(kept.seen if kept else None)
+        news = _news(kept)
         if news.writing:
             return Index(read(survey_round), day)
         if kept is None or _is_useless(kept, news, day):
@@ -75,7 +78,9 @@ def current_index(survey_round: SurveyRound) -> Index:
         else:
             index = kept.index
         _kept.pop(key, None)
-        _kept[key] = _Kept(index, news.xmin, time.monotonic())
+        # A long transaction of another holds xmin back: what was read in is not read again.
+        held = kept.read if kept and kept.seen == news.xmin else frozenset()
+        _kept[key] = _Kept(index, news.xmin, held | news.notes.keys(), time.monotonic())
         while len(_kept) > MOST_INDEXES:
             _kept.pop(next(iter(_kept)))
     return index
@@ -100,12 +105,14 @@ def _is_useless(kept: _Kept, news: _News, day: date) -> bool:
     unused = time.monotonic() - kept.used > MOST_SECONDS_UNUSED
     restored = news.xmin < kept.seen  # another database under the same name
     many = len(news.editions) > MOST_CHANGES
-    return news.everything or unused or restored or many or kept.index.day != day
+    return None in news.notes.values() or unused or restored or many or kept.index.day != day
 
 
-def _news(seen: int | None) -> _News:
+def _news(kept: _Kept | None) -> _News:
     with connection.cursor() as cursor:
         # Without an index nothing needs to be told but the snapshot.
-        cursor.execute(_NEWS, [seen if seen is not None else 2**62])
-        xmin, writing, everything, editions = cursor.fetchone()
-    return _News(xmin, writing, bool(everything), editions or [])
+        cursor.execute(_NEWS, [kept.seen if kept else 2**62])
+        xmin, writing, notes, editions = cursor.fetchone()
+    read = kept.read if kept else frozenset()
+    told = zip(notes or (), editions or (), strict=True)
+    return _News(xmin, writing, {note: edition for note, edition in told if note not in read})
