@@ -20,6 +20,6 @@ urlpatterns = [
         pictures.show,
         name="pictures",
     ),
-    path("kartlaggning/rapport/<slug:kind>.pdf", reports.show, name="report"),
+    path("kartlaggning/rapport/<slug:kind>.pdf", reports.show, name="report_pdf"),
     path("kartlaggning/<slug:slug>/", cooperation.show, name="cooperation"),
 ]

@@ -9,9 +9,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from challenges.models import Dialogue
+from challenges.remiss.models import Referral
 from malmoandan.pages import accessibility
 from malmoandan.pages.models import News
 from malmoandan.running import database, plain_pages
@@ -32,10 +35,15 @@ def start(request: HttpRequest) -> TemplateResponse:
     newest = published.select_related("organisation").order_by(
         "-signed_on", "organisation__sort_key"
     )
+    now = timezone.now()
     context = {
         "principles": _principles(declaration) if declaration else [],
         "count": published.values("organisation").distinct().count(),
         "newest": newest[:NEWS],
+        "referrals": Referral.objects.open(now)[:NEWS],
+        "dialogues": Dialogue.objects.published()
+        .upcoming(now)
+        .exclude(state=Dialogue.State.CANCELLED)[:NEWS],
         "news": News.objects.published().order_by("-published_from", "-pk")[:NEWS],
     }
     return TemplateResponse(request, "pages/start.html", context)

@@ -56,7 +56,7 @@ def test_start_page_shows_the_newest_signatures_and_how_many(client, content):
 def test_start_page_needs_few_queries_whatever_is_signed(
     client, content, django_assert_num_queries
 ):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/")
 
 
