@@ -1,0 +1,6 @@
+"""The portal's settings with the floors beside its pages, for the benchmark's own web server."""
+
+from malmoandan.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.bench.floors"
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "bench" / "templates")  # noqa: F405
