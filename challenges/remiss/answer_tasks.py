@@ -10,19 +10,28 @@ from procrastinate.contrib.django import app
 
 from challenges.remiss import answer_mails as mails
 from challenges.remiss import deadlines, receipts
-from challenges.remiss.drafts import FOLDER
 from challenges.remiss.models import (
+    ATTACHMENTS_FOLDER,
+    DOCUMENTS_FOLDER,
     DraftAttachment,
     DraftReader,
+    ReferralDocument,
     ResponseAttachment,
     ResponseDraft,
     ResponseVersion,
 )
+from challenges.remiss.models.parts import StoredFile
 from malmoandan.accounts.models import User
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
 
-# A file is stored a moment before its row; one that old has none that is still to come.
-ORPHAN_AFTER = timedelta(hours=2)
+# A form with an error keeps its file for a day (KEPT_SECONDS of admin/forms.py), and a file is
+# stored a moment before its row: one that old has no row that is still to come.
+ORPHAN_AFTER = timedelta(hours=26)
+# The folders, and the models whose rows name the files in them.
+FOLDERS: dict[str, list[type[StoredFile]]] = {
+    ATTACHMENTS_FOLDER: [DraftAttachment, ResponseAttachment],
+    DOCUMENTS_FOLDER: [ReferralDocument],
+}
 
 
 @app.task(name="remiss.mail_draft_link", retry=MAIL_RETRY)
@@ -67,20 +76,28 @@ def make_receipt(version_id: int, language: str) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(name="remiss.remove_orphaned_files")
 def remove_orphaned_files(timestamp: int) -> None:
-    """Remove what was uploaded to a draft that is gone, or whose row never came."""
+    """Remove what was handed in to a draft that is gone, or whose row never came."""
     before = timezone.now() - ORPHAN_AFTER
+    for folder, models in FOLDERS.items():
+        for name in _stored(folder) - _used(models):
+            if default_storage.get_modified_time(name) < before:
+                default_storage.delete(name)
+
+
+def _stored(folder: str) -> set[str]:
     try:
-        _folders, stored = default_storage.listdir(FOLDER)
-    except FileNotFoundError:  # nobody has uploaded any yet
-        return
-    used = {
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:  # nobody has handed in any yet
+        return set()
+    return {f"{folder}/{file}" for file in files}
+
+
+def _used(models: list[type[StoredFile]]) -> set[str]:
+    return {
         name
-        for model in (DraftAttachment, ResponseAttachment)
+        for model in models
         for name in model._base_manager.values_list("stored_name", flat=True)
     }
-    for name in {f"{FOLDER}/{file}" for file in stored} - used:
-        if default_storage.get_modified_time(name) < before:
-            default_storage.delete(name)
 
 
 @app.periodic(cron="41 3 * * *")

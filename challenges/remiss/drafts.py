@@ -30,7 +30,6 @@ from challenges.remiss.models import (
     ResponseDraft,
 )
 
-FOLDER = "remissvar"
 MOST_ATTACHMENTS = 10
 MOST_BYTES_TOGETHER = 30 * 1024 * 1024
 MOST_READERS = 20

@@ -25,7 +25,7 @@ from challenges.remiss.models import (
     ResponseVersion,
     SectionAnswer,
 )
-from challenges.remiss.models.responses import STAYS
+from challenges.remiss.models.versions import STAYS
 from challenges.remiss.receipts import document_names
 from malmoandan.accounts.data_rights import ERASED, Words
 from malmoandan.accounts.models import User

@@ -1,10 +1,10 @@
-"""What the site-wide search holds of remisses: each referral that anyone may see."""
+"""What the site-wide search holds of remisses: referrals, and their published answers."""
 
 from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from challenges.remiss.models import Referral, ReferralSection
+from challenges.remiss.models import Referral, ReferralResponse, ReferralSection, ShownAnswer
 from malmoandan.publishing.markdown import blocks
 from malmoandan.publishing.search import Entry, Source
 
@@ -26,6 +26,26 @@ def referrals(keys: Collection[int]) -> Iterator[Entry]:
         )
 
 
+def responses(keys: Collection[int]) -> Iterator[Entry]:
+    """Published answers as they are shown, from the day that their referral shows them.
+
+    A change marks the derived row in the same transaction, and so takes the entry away at once.
+    """
+    found = ShownAnswer.objects.filter(
+        pk__in=keys, fresh=True, response__publication=ReferralResponse.Publication.PUBLISHED
+    ).exclude(response__referral__state=Referral.State.DRAFT)
+    for row in found.select_related("response__referral"):
+        referral = row.response.referral
+        yield Entry(
+            key=row.pk,
+            title=f"{row.name}: {referral.title}",
+            text=row.text,
+            url=row.response.get_absolute_url(),
+            day=row.response.published_at.date() if row.response.published_at else None,
+            public_from=None if referral.shows_answers() else referral.closes_at,
+        )
+
+
 SOURCES = [
     Source(
         "remiss",
@@ -34,4 +54,5 @@ SOURCES = [
         referrals,
         ((ReferralSection, "referral_id"),),
     ),
+    Source("remissvar", _("Remissvar"), ShownAnswer, responses),
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from challenges.remiss import answer_tasks as tasks
 from challenges.remiss import drafts
 from challenges.remiss.models import (
+    ATTACHMENTS_FOLDER,
     DraftAttachment,
     DraftReader,
     Referral,
@@ -135,7 +136,7 @@ def attach(*, draft: ResponseDraft, file: UploadedFile) -> DraftAttachment:
     scanned = virus_scan.is_on()
     attachment: DraftAttachment = DraftAttachment.objects.create(
         draft=draft,
-        stored_name=files.store_as(file, drafts.FOLDER, ending),
+        stored_name=files.store_as(file, ATTACHMENTS_FOLDER, ending),
         file_name=file.name or "",
         ending=ending,
         size=len(content),

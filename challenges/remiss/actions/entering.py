@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from challenges.remiss import deadlines
 from challenges.remiss.models import (
@@ -16,12 +17,12 @@ from challenges.remiss.models import (
     ReferralSection,
     ResponseAttachment,
     ResponseVersion,
+    Scan,
     SectionAnswer,
 )
 from malmoandan.accounts.models import User
+from malmoandan.publishing import virus_scan
 from malmoandan.publishing.files import CONTENT_TYPES
-
-ATTACHMENTS_FOLDER = "remissvar"
 
 
 @transaction.atomic
@@ -80,6 +81,7 @@ def _attach(version: ResponseVersion, stored_name: str, file: UploadedFile) -> N
     file.seek(0)
     content = file.read()
     ending = stored_name[stored_name.rindex(".") :]
+    scanned = virus_scan.is_on()
     ResponseAttachment.objects.create(
         version=version,
         stored_name=stored_name,
@@ -88,4 +90,7 @@ def _attach(version: ResponseVersion, stored_name: str, file: UploadedFile) -> N
         content_type=CONTENT_TYPES[ending],
         size=len(content),
         sha256=sha256(content).hexdigest(),
+        # The form has let it be searched, as every file that strangers open.
+        scan=Scan.CLEAN if scanned else Scan.NOT_SCANNED,
+        scanned_at=timezone.now() if scanned else None,
     )

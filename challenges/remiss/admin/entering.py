@@ -16,6 +16,7 @@ from challenges.remiss.actions import entering as actions
 from challenges.remiss.admin.forms import WIDE, KeptFileForm
 from challenges.remiss.admin.pages import page
 from challenges.remiss.models import (
+    ATTACHMENTS_FOLDER,
     Position,
     Referral,
     ReferralRecipient,
@@ -37,7 +38,7 @@ VERSION = ["on_behalf_of", "decided_by", "decided_on", "position", "summary"]
 class EnterForm(KeptFileForm):
     """What stands in the letter. Fields for the sections are made from the referral."""
 
-    folder = actions.ATTACHMENTS_FOLDER
+    folder = ATTACHMENTS_FOLDER
     file_is_required = False
 
     origin = forms.ChoiceField(

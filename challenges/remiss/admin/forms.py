@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models import (
+    DOCUMENTS_FOLDER,
     Masking,
     Referral,
     ReferralRecipient,
@@ -23,7 +24,6 @@ from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.publishing.fields import DayField, LineField, LinesField
 from malmoandan.publishing.files import AnyDocumentField, DocumentField, store_as
 
-DOCUMENTS_FOLDER = "remiss"
 KEPT_SECONDS = 24 * 60 * 60
 WIDE = forms.TextInput(attrs={"class": "vTextField"})
 

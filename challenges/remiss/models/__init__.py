@@ -2,7 +2,12 @@
 
 from challenges.remiss.models.drafts import DraftAttachment, DraftReader, ResponseDraft
 from challenges.remiss.models.outcomes import Masking, Reply
-from challenges.remiss.models.parts import ReferralDocument, ReferralNote, ReferralSection
+from challenges.remiss.models.parts import (
+    DOCUMENTS_FOLDER,
+    ReferralDocument,
+    ReferralNote,
+    ReferralSection,
+)
 from challenges.remiss.models.positions import Position
 from challenges.remiss.models.reading import ShownAnswer
 from challenges.remiss.models.recipients import (
@@ -11,17 +16,18 @@ from challenges.remiss.models.recipients import (
     ReferralReminder,
 )
 from challenges.remiss.models.referrals import Referral
-from challenges.remiss.models.responses import (
-    ReferralResponse,
-    RespondentKind,
+from challenges.remiss.models.responses import ReferralResponse, RespondentKind, new_reference
+from challenges.remiss.models.versions import (
+    ATTACHMENTS_FOLDER,
     ResponseAttachment,
     ResponseVersion,
     Scan,
     SectionAnswer,
-    new_reference,
 )
 
 __all__ = [
+    "ATTACHMENTS_FOLDER",
+    "DOCUMENTS_FOLDER",
     "DraftAttachment",
     "DraftReader",
     "Masking",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models.recipients import ReferralRecipient
 from challenges.remiss.models.referrals import Referral
-from challenges.remiss.models.responses import Attachment, ReferralResponse, ResponseVersion
+from challenges.remiss.models.responses import ReferralResponse
+from challenges.remiss.models.versions import Attachment, ResponseVersion
 from malmoandan.publishing.references import new_token
 
 

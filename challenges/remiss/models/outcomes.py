@@ -9,12 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from challenges.models import PlanArea
 from challenges.remiss.models.parts import ReferralSection
 from challenges.remiss.models.referrals import Referral
-from challenges.remiss.models.responses import (
-    ReferralResponse,
-    ResponseAttachment,
-    ResponseVersion,
-    SectionAnswer,
-)
+from challenges.remiss.models.responses import ReferralResponse
+from challenges.remiss.models.versions import ResponseAttachment, ResponseVersion, SectionAnswer
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.running import history
 

@@ -13,6 +13,7 @@ from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
+DOCUMENTS_FOLDER = "remiss"
 
 
 @history.track()

@@ -34,7 +34,7 @@ class RecipientStatus(models.TextChoices):
 class RecipientQuerySet(models.QuerySet["ReferralRecipient"]):
     def with_status(self) -> "RecipientQuerySet":
         """Each row with `status`, a value of RecipientStatus, in the same query."""
-        from challenges.remiss.models.responses import ResponseVersion
+        from challenges.remiss.models.versions import ResponseVersion
 
         newest = (
             ResponseVersion.objects.filter(response__recipient=OuterRef("pk"))

@@ -6,7 +6,20 @@ import pytest
 
 from challenges.remiss.campaigns import near_identical, runs_of_words, share_in_common
 
-WORDS = "torget parken bänken lyktan gatan skolan huset dammen bron kajen vinden ljuset".split()
+WORDS = [
+    "torget",
+    "parken",
+    "bänken",
+    "lyktan",
+    "gatan",
+    "skolan",
+    "huset",
+    "dammen",
+    "bron",
+    "kajen",
+    "vinden",
+    "ljuset",
+]
 CALL = (
     "Vi i föreningen Grönare gator vill att staden planterar träd på alla torg i Malmö. "
     "Träden ger skugga om sommaren, de tar hand om regnet och de gör att fler vill vara ute. "
