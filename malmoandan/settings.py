@@ -190,9 +190,6 @@ ACCOUNT_RATE_LIMITS = {
     "remiss_draft": "100/m/ip",
     "remiss_mail": "100/m/ip,5/10m/key",
     "remiss_attach": "60/m/ip",
-    "remiss_draft": "100/m/ip",
-    "remiss_mail": "100/m/ip,5/10m/key",
-    "remiss_attach": "60/m/ip",
 }
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
@@ -220,10 +217,6 @@ TIME_ZONE = "Europe/Stockholm"
 # Dialogues -----------------------------------------------------------------------------------
 # Who signed up for a dialogue, and who was invited, is deleted this many days after it.
 PARTICIPANTS_KEPT_DAYS = int(environment.read("PARTICIPANTS_KEPT_DAYS", "30"))
-
-# Remiss --------------------------------------------------------------------------------------
-# What was begun and never sent is deleted this many days after the last day to answer.
-REMISS_DRAFTS_KEPT_DAYS = int(environment.read("REMISS_DRAFTS_KEPT_DAYS", "30"))
 
 # Remiss --------------------------------------------------------------------------------------
 # What was begun and never sent is deleted this many days after the last day to answer.

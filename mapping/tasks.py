@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from malmoandan.running.queue import PDF_RETRY
+from mapping.index import tasks as index_tasks  # noqa: F401 - registers its own jobs
 from mapping.models import SurveyRound
 from mapping.reports.documents import store_report
 
