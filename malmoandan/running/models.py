@@ -1,1 +1,15 @@
-"""No models: Django tells an app that a migration has ended only when it has this module."""
+from django.db import models
+
+
+class Backup(models.Model):
+    """A backup that was finished: nothing of its content, for whoever asks when the last was."""
+
+    made_at = models.DateTimeField(auto_now_add=True)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}"
