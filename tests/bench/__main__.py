@@ -119,7 +119,11 @@ def main() -> None:
     show(figures, former)
     if "--keep" in sys.argv:
         ratios = {each.name: round(each.ratio, 3) for each in figures}
-        kept = {"day": str(date.today()), "ratios": former | ratios, "rows": [*map(asdict, figures)]}
+        kept = {
+            "day": str(date.today()),
+            "ratios": former | ratios,
+            "rows": [*map(asdict, figures)],
+        }
         KEPT.write_text(json.dumps(kept, indent=1) + "\n")
 
 
