@@ -11,9 +11,10 @@ from django.core.asgi import get_asgi_application
 django_application = get_asgi_application()
 
 from malmoandan.running.body_guard import BodyGuard  # noqa: E402
+from malmoandan.running.outage import AnswerInTime  # noqa: E402
 
 application = BodyGuard(
-    django_application,
+    AnswerInTime(django_application),
     max_bytes=settings.MAX_BODY_BYTES,
     max_seconds=settings.MAX_BODY_SECONDS,
 )

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "malmoandan.running.outage.ReadForm",
     "malmoandan.running.database.ReturnConnection",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -101,13 +102,15 @@ DATABASE = (
     if EMBEDDED_POSTGRES
     else environment.database(DATABASE_URL)
 )
-POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+# Whoever finds no free connection is told so after five seconds. A server that was away is asked
+# again every few seconds; the pool's own pauses grow to a minute.
+POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 4}
 DATABASES = {
     "default": {
         **DATABASE,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**DATABASE["OPTIONS"], "pool": POOL},
+        "OPTIONS": {"connect_timeout": 4, **DATABASE["OPTIONS"], "pool": POOL},
     }
 }
 
@@ -149,7 +152,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "files"  # private: nothing here has an address of its own
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "malmoandan.running.file_storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from malmoandan.publishing import files
-from signatures.models import AgreementVersion
+from signatures.models import AgreementVersion, Signature
 
 SESSION_KEY = "signing"
 MINUTES_FOLDER = "protokoll"
@@ -72,11 +72,14 @@ class Draft:
         }
 
     def attach_minutes(self, file: UploadedFile) -> None:
+        """Keep the file in place of the former one. Raises OSError, and then that one stays."""
+        stored = files.store(file, MINUTES_FOLDER)
         self.remove_minutes()
-        self.minutes = files.store(file, MINUTES_FOLDER)
-        self.minutes_name = file.name or ""
+        self.minutes, self.minutes_name = stored, file.name or ""
 
     def remove_minutes(self) -> None:
-        if self.minutes:
+        # Whoever lost the reply of the last step is here once more, and that file belongs to the
+        # signature now.
+        if self.minutes and not Signature.objects.filter(minutes=self.minutes).exists():
             default_storage.delete(self.minutes)
         self.minutes = self.minutes_name = ""

@@ -18,6 +18,7 @@ from malmoandan.accounts import actions, tasks
 from malmoandan.accounts.models import User
 from malmoandan.publishing import mail
 from malmoandan.publishing.languages import PARAMETER
+from malmoandan.running import database
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -46,6 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Raises SMTPException or OSError when the mail server does not take it.
         """
+        database.let_go()
         mail.send(
             template_prefix,
             to=email,

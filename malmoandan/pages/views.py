@@ -17,7 +17,7 @@ from challenges.models import Dialogue
 from challenges.remiss.models import Referral
 from malmoandan.pages import accessibility
 from malmoandan.pages.models import News
-from malmoandan.running import database, plain_pages
+from malmoandan.running import outage, plain_pages
 from signatures.models import Agreement, AgreementVersion, Signature
 
 NEWS = 3
@@ -107,6 +107,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: who is signed in may be just what could not be read."""
-    if database.is_out_of_reach(sys.exc_info()[1]):
-        return plain_pages.unavailable()
+    if outage.is_temporary(sys.exc_info()[1]):
+        return plain_pages.unavailable(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)

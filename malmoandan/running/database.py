@@ -1,9 +1,18 @@
-"""What a request does with its database connection, and what is said when there is none."""
+"""What a request does with its database connection, and how long it may wait there."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
+
+# Someone sits in front of the page: rather a page that says "in a while" than none for minutes.
+# Together shorter than running/outage.py waits for the whole answer.
+LIMITS = {
+    "statement_timeout": "8s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 class ReturnConnection:
@@ -18,11 +27,24 @@ class ReturnConnection:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not connection.in_atomic_block:  # the tests keep one open around many requests
-            connection.close()
+        let_go()
         return response
 
 
-def is_out_of_reach(error: BaseException | None) -> bool:
-    """Tell whether the database was gone or busy (a restart, a full pool), not misused by us."""
-    return isinstance(error, OperationalError | InterfaceError)
+def let_go() -> None:
+    """Give the connection back before something slow; the next query takes one again.
+
+    A mail server that hangs would else hold one of the pool's ten for each who waits for a code.
+    """
+    if not connection.in_atomic_block:  # the tests keep one open around many requests
+        connection.close()
+
+
+def limit_waiting() -> None:
+    """Let no statement of this process run or wait long; called before the first connection.
+
+    For web servers alone: a job, a migration or an import may take its time.
+    """
+    options: dict[str, Any] = connections["default"].settings_dict["OPTIONS"]
+    limits = [f"-c {name}={value}" for name, value in LIMITS.items()]
+    options["options"] = " ".join([options.get("options", ""), *limits]).strip()

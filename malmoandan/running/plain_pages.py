@@ -2,8 +2,9 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
@@ -26,20 +27,38 @@ def too_slow() -> HttpResponse:
     )
 
 
-def unavailable() -> HttpResponse:
+def unavailable(request: HttpRequest | None = None) -> HttpResponse:
+    """The page for an outage; it holds what a form had sent, and a button that sends it again.
+
+    `request` has read its form already, or there is none to hold.
+    """
     response = _page(
         503,
         _("Sidan går inte att visa just nu"),
         _("Det är ett tillfälligt fel hos oss. Vänta en minut och ladda sedan om sidan."),
+        **(_sent(request) if request is not None and request.method == "POST" else {}),
     )
     response.headers["Retry-After"] = "60"
     return response
 
 
-def _page(status: int, heading: str, text: str) -> HttpResponse:
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, for a form that sends it again; a file has to be chosen once more.
+
+    Nothing is added: whoever had no valid CSRF token has none in this form either.
+    """
+    if not hasattr(request, "_post"):  # it could not be read: the browser's way back holds it
+        return {"resend": None, "is_form": True}
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    files = [(name, file.name) for name in request.FILES for file in request.FILES.getlist(name)]
+    return {"resend": request.get_full_path(), "fields": fields, "files": files, "is_form": True}
+
+
+def _page(status: int, heading: str, text: str, **context: Any) -> HttpResponse:
     style = render_to_string("running/plain_page.css")
     html = render_to_string(
-        "running/plain_page.html", {"heading": heading, "text": text, "style": style}
+        "running/plain_page.html",
+        {"heading": heading, "text": text, "style": style, "status": status, **context},
     )
     response = HttpResponse(html, status=status)
     # The style lies in the page, so that it needs no second request: its hash allows it.

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Protocol
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,6 +33,7 @@ from signatures.forms import (
 from signatures.models import AgreementVersion, DecidingBody, Way
 from signatures.versions import INVITATION, invited_organisation
 
+NOT_NOW = "not_now"  # the code of an error that is ours: the disk takes no file
 INVALID = 422  # what was sent was understood and refused; the page says why beside each field
 
 
@@ -73,8 +75,9 @@ def organisation(request: HttpRequest) -> HttpResponse:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = OrganisationForm(data, files, initial=draft.organisation or known)
     if request.method == "POST":
-        valid = form.is_valid()
+        form.is_valid()
         _keep_minutes(form, draft)
+        valid = form.is_valid()
         if valid:
             draft.set_organisation(form.cleaned_data)
         draft.keep(request)
@@ -277,7 +280,11 @@ def _keep_minutes(form: OrganisationForm, draft: Draft) -> None:
     if form.cleaned_data.get("remove_minutes"):
         draft.remove_minutes()
     if form.cleaned_data.get("minutes"):
-        draft.attach_minutes(form.cleaned_data["minutes"])
+        try:
+            draft.attach_minutes(form.cleaned_data["minutes"])
+        except OSError:  # the disk is full
+            text = _("Vi kan inte ta emot filen just nu. Försök igen om en stund, eller utan fil.")
+            form.add_error("minutes", ValidationError(text, code=NOT_NOW))
 
 
 def _with_another_row(request: HttpRequest, count: int) -> Any:
@@ -291,8 +298,13 @@ def _with_another_row(request: HttpRequest, count: int) -> Any:
 
 def _page(request: HttpRequest, step: str, form: Form, **context: Any) -> TemplateResponse:
     status = INVALID if form.is_bound and not _all_valid(form, context.get("formset")) else 200
+    if form.is_bound and "minutes" in form.fields and form.has_error("minutes", NOT_NOW):
+        status = 503
     context |= {"form": form, "step": step}
-    return TemplateResponse(request, f"signatures/sign/{step}.html", context, status=status)
+    response = TemplateResponse(request, f"signatures/sign/{step}.html", context, status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def _all_valid(form: Form, formset: Any) -> bool:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +27,7 @@ from challenges.remiss.receipts import whole_answer
 from challenges.remiss.views.draft_pages import (
     BACK_TO_CHECK,
     CHANGED,
+    NOT_NOW,
     SHOW_ERRORS,
     draft_or_404,
     show_changed,
@@ -151,9 +153,8 @@ def _attach(draft: ResponseDraft, form: AttachmentForm) -> None:
     except actions.TooMuch:
         form.add_error("file", _("Ett svar får ha högst 10 filer, tillsammans högst 30 MB."))
     except OSError:  # the disk is full
-        form.add_error(
-            "file", _("Vi kan inte ta emot filen just nu. Allt annat är sparat. Försök senare.")
-        )
+        text = _("Vi kan inte ta emot filen just nu. Allt annat är sparat. Försök senare.")
+        form.add_error("file", ValidationError(text, code=NOT_NOW))
 
 
 def _attachments_page(request: HttpRequest, draft: ResponseDraft, form: Form) -> HttpResponse:

@@ -18,6 +18,7 @@ from challenges.remiss.models import Referral, ReferralRecipient, ResponseDraft
 
 INVALID = 422  # what was sent was understood and refused; the page says why beside each field
 CHANGED = 409
+NOT_NOW = "not_now"  # the code of an error that is ours: the disk takes no file
 # What a link's query asks of a step: go back to the check, judge what is kept at once.
 BACK_TO_CHECK, SHOW_ERRORS = "andra", "fel"
 
@@ -103,5 +104,9 @@ def show_page(
         "can_abstain": not (draft and draft.data.get(drafts.ANSWER)),
     }
     if status == 200 and form.is_bound and form.errors:
-        status = 503 if form.has_error("file", "scanner_down") else INVALID
-    return TemplateResponse(request, f"remiss/answer/{name}.html", context, status=status)
+        not_now = form.has_error("file", "scanner_down") or form.has_error("file", NOT_NOW)
+        status = 503 if not_now else INVALID
+    response = TemplateResponse(request, f"remiss/answer/{name}.html", context, status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response

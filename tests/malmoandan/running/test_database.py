@@ -1,51 +1,29 @@
+"""A web process waits for its database a short while only, and holds no connection for nothing."""
+
 import pytest
-from django.db import DataError, InterfaceError, OperationalError
-from django.urls import path
+from django.db import connection, connections
 
-from malmoandan.running.database import is_out_of_reach
-from malmoandan.urls import urlpatterns as portal
+from malmoandan.running import database
 
 
-def lose_the_database(request):
-    raise OperationalError("server closed the connection unexpectedly")
+@pytest.mark.parametrize("given", ["", "-c search_path=public"])
+def test_a_web_process_limits_how_long_a_statement_may_take(monkeypatch, given):
+    options = {"options": given} if given else {}
+    monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", options)
+    database.limit_waiting()
+    assert options["options"].startswith(given)
+    assert "-c statement_timeout=8s -c lock_timeout=5s" in options["options"]
 
 
-def make_a_mistake(request):
-    raise ValueError
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_let_go_before_something_slow():
+    connection.ensure_connection()
+    database.let_go()
+    assert connection.connection is None
 
 
-urlpatterns = [*portal, path("borta/", lose_the_database), path("fel/", make_a_mistake)]
-handler500 = "malmoandan.pages.views.server_error"
-
-
-@pytest.fixture
-def visit(client, settings):
-    settings.ROOT_URLCONF = __name__
-    client.raise_request_exception = False
-    return client.get
-
-
-def test_a_lost_database_gives_a_page_that_says_when_to_come_back(visit):
-    response = visit("/borta/")
-    assert response.status_code == 503
-    assert response.headers["Retry-After"] == "60"
-    assert "tillfälligt fel hos oss" in response.content.decode()
-
-
-def test_the_page_brings_its_style_under_a_strict_policy(visit):
-    response = visit("/borta/")
-    policy = response.headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    assert "<style>" in response.content.decode()
-
-
-def test_our_own_mistakes_are_no_503(visit):
-    assert visit("/fel/").status_code == 500
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [(OperationalError(), True), (InterfaceError(), True), (DataError(), False), (None, False)],
-)
-def test_what_counts_as_out_of_reach(error, expected):
-    assert is_out_of_reach(error) is expected
+@pytest.mark.django_db
+def test_a_transaction_keeps_its_connection():
+    connection.ensure_connection()
+    database.let_go()
+    assert connection.connection is not None

@@ -270,3 +270,18 @@ def test_a_confirmation_that_is_settled_says_so(client):
 def test_other_methods_are_refused(client, method):
     for path in ("", "firmatecknare/", "kontrollera/", "slutfor/"):
         assert getattr(client, method)(f"/skriv-under/{path}").status_code == 405
+
+
+def test_a_full_disk_is_said_and_the_former_file_stays(client, settings, tmp_path):
+    client.post("/skriv-under/", ORGANISATION | {"minutes": SimpleUploadedFile("a.pdf", PDF)})
+    stored = client.session["signing"]["minutes"]
+    wall = tmp_path / "wall"
+    wall.write_text("a file where the folder should be")
+    settings.MEDIA_ROOT = wall
+    page = client.post(
+        "/skriv-under/", ORGANISATION | {"minutes": SimpleUploadedFile("b.pdf", PDF)}
+    )
+    assert page.status_code == 503
+    assert page.headers["Retry-After"] == "60"
+    assert "Vi kan inte ta emot filen just nu" in page.text
+    assert client.session["signing"]["minutes"] == stored

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from malmoandan.running import web_server
+from malmoandan.running import database, web_server
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--fd", type=int, help="a socket that already listens")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        database.limit_waiting()
         if options["fd"] is not None:
             listener = socket.socket(fileno=options["fd"])
         else:
