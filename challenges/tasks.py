@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from challenges.data_kept import SIGN_UPS
 from challenges.dialogues import mails
 from challenges.models import Dialogue, Invitation, Participant
 from malmoandan.accounts.models import User
@@ -72,10 +72,11 @@ def _remind(dialogue: Dialogue) -> None:
 @app.task(name="challenges.forget_participants")
 def forget_participants(timestamp: int) -> None:
     """Delete who signed up and who was invited, with their history, some days after the meeting."""
-    oldest = timezone.now() - timedelta(days=settings.PARTICIPANTS_KEPT_DAYS)
-    over = Dialogue.objects.filter(ends_at__lt=oldest)
+    over = Dialogue.objects.filter(ends_at__lt=SIGN_UPS.served_its_time())
     for model, argument in [(Participant, "participant_id"), (Invitation, "invitation_id")]:
         rows = model._default_manager.filter(dialogue__in=over)
         with transaction.atomic():
             drop_jobs(argument, rows.values_list("pk", flat=True))
             history.forget(rows)
+            # Who left again has no row any more.
+            history.events_of(model).filter(dialogue__in=over).delete()

@@ -81,5 +81,14 @@ def erase(person: User, words: Words) -> None:
         words.take_out_of(history.events_of(text_model), *fields)
 
 
+def empty_invitations(rows: QuerySet[RoundInvitation]) -> None:
+    """For what has served its time: that the organisation was invited stays, who it was goes."""
+    keys = list(rows.values_list("pk", flat=True))
+    drop_jobs("invitation_id", keys)
+    RoundInvitation.objects.filter(pk__in=keys).update(email="", reported_by=None)
+    events = history.events_of(RoundInvitation).filter(pgh_obj_id__in=keys)
+    events.update(email="", reported_by=None)
+
+
 def _invitations(person: User) -> QuerySet[RoundInvitation]:
     return RoundInvitation.objects.filter(Q(email=person.email) | Q(reported_by=person))

@@ -5,18 +5,20 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership, ProposedChange
-from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY
+from malmoandan.running import history
+from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY, drop_jobs
 from signatures import mails, personal_data
 from signatures.certificates import store_certificate
+from signatures.data_kept import UNFINISHED, UNPUBLISHED
 from signatures.documents import store_agreement
 from signatures.drafts import MINUTES_FOLDER
-from signatures.models import AgreementVersion, Signatory, Signature
+from signatures.models import AgreementVersion, Signatory, Signature, State
 from signatures.paper import SCAN_FOLDER, store_form
 
 
@@ -140,6 +142,29 @@ def remove_unused_minutes(timestamp: int) -> None:
     for name in (_stored(MINUTES_FOLDER) | _stored(SCAN_FOLDER)) - used:
         if default_storage.get_modified_time(name) < forgotten:
             default_storage.delete(name)
+
+
+@app.periodic(cron="21 4 * * *")
+@app.task(name="signatures.forget_unpublished")
+def forget_unpublished(timestamp: int) -> None:
+    """Delete, with history, what was never finished, and what was decided without being public.
+
+    Their files go by the job above. What has been public stays as proof.
+    """
+    never = Signature.objects.filter(published_at=None, entries=None)
+    unfinished = Q(state=State.WAITING, created_at__lt=UNFINISHED.served_its_time())
+    before = UNPUBLISHED.served_its_time()
+    decided = Q(state=State.DECLINED, declined_at__lt=before) | Q(
+        state=State.WITHDRAWN, withdrawn_at__lt=before
+    )
+    with transaction.atomic():
+        rows = never.filter(unfinished | decided)
+        keys = list(rows.select_for_update(of=["self"]).values_list("pk", flat=True))
+        signatories = Signatory.objects.filter(signature__in=keys)
+        drop_jobs("signature_id", keys)
+        drop_jobs("signatory_id", signatories.values_list("pk", flat=True))
+        history.forget(signatories)
+        history.forget(Signature.objects.filter(pk__in=keys))
 
 
 def _stored(folder: str) -> set[str]:

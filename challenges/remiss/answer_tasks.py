@@ -2,20 +2,22 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from challenges.remiss import answer_mails as mails
-from challenges.remiss import deadlines, receipts
+from challenges.remiss import deadlines, personal_data, receipts
+from challenges.remiss.data_kept import ADDRESSES, DRAFTS
 from challenges.remiss.models import (
     ATTACHMENTS_FOLDER,
     DOCUMENTS_FOLDER,
     DraftAttachment,
     DraftReader,
     ReferralDocument,
+    ReferralRecipient,
     ResponseAttachment,
     ResponseDraft,
     ResponseVersion,
@@ -108,16 +110,24 @@ def forget_old_drafts(timestamp: int) -> None:
     Both are kept REMISS_DRAFTS_KEPT_DAYS after they were saved last; what was never sent also so
     long after the last day, because a late answer is taken too.
     """
-    kept = timedelta(days=settings.REMISS_DRAFTS_KEPT_DAYS)
-    now = timezone.now()
-    day = deadlines.day_in_malmo(now - kept)
+    oldest = DRAFTS.served_its_time()
+    day = deadlines.day_in_malmo(oldest)
     over = Q(referral__due_date__lt=day) & (
         Q(recipient=None) | Q(recipient__due_date=None) | Q(recipient__due_date__lt=day)
     )
-    old = ResponseDraft.objects.filter(saved_at__lt=now - kept)
+    old = ResponseDraft.objects.filter(saved_at__lt=oldest)
     old.filter(over | Q(sent_version__isnull=False)).delete()
     # Begun and left at once, by a machine or by mistake.
     old.filter(owner_email="", saved_at__lt=F("begun_at") + timedelta(minutes=1)).delete()
+
+
+@app.periodic(cron="51 3 * * *")
+@app.task(name="remiss.forget_addresses")
+def forget_addresses(timestamp: int) -> None:
+    """Take the invited bodies' addresses away, long after nothing is to be mailed to them."""
+    closed = ReferralRecipient.objects.filter(referral__closed_at__lt=ADDRESSES.served_its_time())
+    with transaction.atomic():
+        personal_data.empty_recipients(closed.exclude(email__endswith=personal_data.NOWHERE))
 
 
 def _draft(draft_id: str) -> ResponseDraft | None:

@@ -43,6 +43,7 @@ FREE_TEXT: dict[type[Model], list[str]] = {
     Masking: ["note"],
     Reply: ["text", "link"],
 }
+NOWHERE = "@adress.invalid"  # a domain that no mail ever reaches (RFC 2606)
 NOBODY = {"account": None, "email": "", "contact_person": ""}
 SENT = {
     ResponseVersion: ["summary", "on_behalf_of", "decided_by"],
@@ -120,7 +121,8 @@ def erase(person: User, words: Words) -> None:
     drop_jobs("response_id", keys)
     _hide_attachments(keys, person)
     _empty_responses(keys)
-    _empty_recipients(person)
+    empty_recipients(ReferralRecipient._base_manager.filter(email=person.email))
+    history.events_of(ReferralRecipient).filter(email__iexact=person.email).update(email="")
     for model, fields in FREE_TEXT.items():
         for everything in (model._base_manager.all(), history.events_of(model)):
             words.take_out_of(everything, *fields)
@@ -171,20 +173,19 @@ def _empty_responses(keys: list[int]) -> None:
     # The changes above wrote rows of their own, which hold what is left only.
 
 
-def _empty_recipients(person: User) -> None:
+def empty_recipients(rows: QuerySet[ReferralRecipient]) -> None:
     """The body stays on the list, which is public; nothing reaches it until it has an address."""
-    rows = ReferralRecipient._base_manager.filter(email=person.email)
     keys = list(rows.values_list("pk", flat=True))
     drop_jobs("recipient_id", keys)
     reminders = ReferralReminder.objects.filter(recipient__in=keys)
     drop_jobs("reminder_id", reminders.values_list("pk", flat=True))
-    for row in rows:
-        address = f"raderad-{row.pk}@adress.invalid"
+    for row in ReferralRecipient._base_manager.filter(pk__in=keys):
+        address = f"raderad-{row.pk}{NOWHERE}"
         ReferralRecipient._base_manager.filter(pk=row.pk).update(
             email=address, bounced_at=row.bounced_at or row.added_at, bounce_text=ERASED
         )
-        history.events_of(ReferralRecipient).filter(pgh_obj_id=row.pk).update(email=address)
-    history.events_of(ReferralRecipient).filter(email__iexact=person.email).update(email="")
+        events = history.events_of(ReferralRecipient).filter(pgh_obj_id=row.pk)
+        events.update(email=address, bounce_text="")
 
 
 def _take_out_of_sent(words: Words) -> None:

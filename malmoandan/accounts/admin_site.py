@@ -12,10 +12,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from malmoandan.accounts import access
+from malmoandan.accounts import access, data_register
 from malmoandan.accounts.history_admin import HistoryAdmin
 
 SHOWN = 5
@@ -97,7 +99,10 @@ class PortalAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without the pages about passwords: nobody has one."""
+        register = self.admin_view(self.personal_data)
         return [
+            path("personuppgifter/", register, name="personal_data"),
+        ] + [
             url
             for url in super().get_urls()
             if getattr(url, "name", None) not in {"password_change", "password_change_done"}
@@ -113,6 +118,16 @@ class PortalAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         context = {"waiting": list(self._waiting(request)), **(extra_context or {})}
         return super().index(request, context)
+
+    @method_decorator(require_safe)
+    def personal_data(self, request: HttpRequest) -> TemplateResponse:
+        """The register of personal data that whoever runs the portal must be able to show."""
+        context = {
+            **self.each_context(request),
+            "title": _("Register över personuppgifter"),
+            "register": data_register.by_whom(),
+        }
+        return TemplateResponse(request, "admin/personal_data.html", context)
 
     def _waiting(self, request: HttpRequest) -> Iterator[Waiting]:
         for model, model_admin in self._registry.items():

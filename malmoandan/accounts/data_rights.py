@@ -8,6 +8,7 @@ An app that stores personal data has a module `personal_data` with two functions
 
 A third one, `names(person) -> set[str]`, tells names that the app knows the person by. The apps
 are asked in the order of INSTALLED_APPS, where this one, which holds the account, comes last.
+What is stored at all, why and how long is declared beside it (data_register.py).
 """
 
 import re
@@ -81,7 +82,7 @@ class Words:
 def export(person: User) -> dict[str, Any]:
     """Everything stored of the person, app by app."""
     data: dict[str, Any] = {}
-    for module in _modules():
+    for module in modules():
         data |= module.collect(person)
     return data
 
@@ -102,7 +103,7 @@ def erase(person: User) -> None:
         if is_last_coordinator(person):
             raise LastCoordinator
         words = Words(_words(person))
-        for module in _modules():
+        for module in modules():
             module.erase(person, words)
 
 
@@ -113,12 +114,13 @@ def is_last_coordinator(person: User) -> bool:
 
 def _words(person: User) -> set[str]:
     words = {person.email, person.name}
-    for module in _modules():
+    for module in modules():
         words |= getattr(module, "names", lambda _person: set())(person)
     return words
 
 
-def _modules() -> Iterator[Any]:
+def modules(name: str = "personal_data") -> Iterator[Any]:
+    """The module of that name of each app that has one, from the top room down."""
     for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "personal_data"):
-            yield import_module(f"{config.name}.personal_data")
+        if module_has_submodule(config.module, name):
+            yield import_module(f"{config.name}.{name}")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from challenges.models import Dialogue
 from challenges.remiss.models import Referral
+from malmoandan.accounts import data_register
 from malmoandan.pages import accessibility
 from malmoandan.pages.models import News
 from malmoandan.running import outage, plain_pages
@@ -70,9 +71,9 @@ def accessibility_statement(request: HttpRequest) -> TemplateResponse:
 def privacy(request: HttpRequest) -> TemplateResponse:
     context = {
         "contact": settings.CONTACT_EMAIL,
-        "eid": settings.EID and settings.EID.name,
-        "kept_days": settings.PARTICIPANTS_KEPT_DAYS,
-        "drafts_kept_days": settings.REMISS_DRAFTS_KEPT_DAYS,
+        "register": data_register.by_whom(),
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
     }
     return TemplateResponse(request, "pages/privacy.html", context)
 

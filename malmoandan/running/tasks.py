@@ -1,6 +1,8 @@
 """Housekeeping, once an hour: a portal that sleeps at night is cleaned by day."""
 
+from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -21,3 +23,16 @@ async def remove_finished_jobs(context: JobContext, timestamp: int) -> None:
 def remove_old_sessions(timestamp: int) -> None:
     """Remove sessions that have ended: a half-filled form in them holds personal data."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="57 * * * *")
+@app.task(name="running.remove_old_attempts")
+def remove_old_attempts(timestamp: int) -> None:
+    """Remove counters that count no more: each holds the address that the visitor came from.
+
+    The cache itself only does so once its table is full. Redis does it by itself.
+    """
+    if settings.CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
+        with connection.cursor() as cursor:
+            table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+            cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608

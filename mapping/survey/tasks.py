@@ -1,6 +1,6 @@
 """Jobs of the queue about survey rounds. They carry row ids, never a name or an address."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -10,12 +10,15 @@ from procrastinate.contrib.django import app
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Organisation
 from malmoandan.running.queue import MAIL_RETRY
+from mapping import personal_data
+from mapping.data_kept import DRAFTS, INVITATIONS
 from mapping.models import (
     CooperationEdition,
     Ending,
     Objection,
     Party,
     PartyNotice,
+    ReportDraft,
     ReportFile,
     RoundInvitation,
     SurveyRound,
@@ -24,7 +27,6 @@ from mapping.survey import mails
 from mapping.survey.contacts import address, contacts
 
 REMIND_DAYS_BEFORE = (7, 1)
-FILES_KEPT = timedelta(days=90)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
@@ -116,9 +118,19 @@ def daily(timestamp: int = 0) -> None:
         left = (survey_round.last_day - today).days if survey_round.last_day else -1
         if left in REMIND_DAYS_BEFORE:
             rounds.remind(survey_round=survey_round)
-    old = Q(handed_in_at__lte=timezone.now() - FILES_KEPT)
-    for file in ReportFile.objects.filter(old):
+    forget_old()
+
+
+def forget_old() -> None:
+    """Delete what reporters left behind, and in the end how they are reached."""
+    before = DRAFTS.served_its_time()
+    for file in ReportFile.objects.filter(handed_in_at__lte=before):
         file.delete()
+    in_work = Q(round__state=SurveyRound.State.OPEN)
+    ReportDraft.objects.filter(updated_at__lte=before).exclude(in_work).delete()
+    last_day = timezone.localdate(INVITATIONS.served_its_time())
+    rows = RoundInvitation.objects.filter(round__last_day__lt=last_day)
+    personal_data.empty_invitations(rows.filter(~Q(email="") | Q(reported_by__isnull=False)))
 
 
 def tell_coordinators(objection: Objection) -> None:

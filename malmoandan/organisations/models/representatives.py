@@ -16,6 +16,7 @@ from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
 HANDOVER_DAYS = 14
+HANDOVER_KEPT_DAYS = 7  # after it came to nothing
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -69,7 +70,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def long_over(self) -> "HandoverQuerySet":
         """Those that came to nothing a week ago or more: the mails about them are sent."""
-        oldest = timezone.now() - timedelta(days=7)
+        oldest = timezone.now() - timedelta(days=HANDOVER_KEPT_DAYS)
         too_old = Q(created_at__lte=oldest - timedelta(days=HANDOVER_DAYS))
         return self.filter(Q(cancelled_at__lte=oldest) | too_old, done_at=None)
 
