@@ -125,9 +125,10 @@ def forget_old_drafts(timestamp: int) -> None:
 @app.task(name="remiss.forget_addresses")
 def forget_addresses(timestamp: int) -> None:
     """Take the invited bodies' addresses away, long after nothing is to be mailed to them."""
-    closed = ReferralRecipient.objects.filter(referral__closed_at__lt=ADDRESSES.served_its_time())
+    day = deadlines.day_in_malmo(ADDRESSES.served_its_time())
+    over = ReferralRecipient.objects.filter(referral__due_date__lt=day)
     with transaction.atomic():
-        personal_data.empty_recipients(closed.exclude(email__endswith=personal_data.NOWHERE))
+        personal_data.empty_recipients(over.exclude(email__endswith=personal_data.NOWHERE))
 
 
 def _draft(draft_id: str) -> ResponseDraft | None:

@@ -38,8 +38,8 @@ ADDRESSES = Category(
     ground=Ground.INTEREST,
     seen_by=_("Samordnarna"),
     kept=ngettext_lazy(
-        "Raderas %(days)s dag efter att remissen stängdes.",
-        "Raderas %(days)s dagar efter att remissen stängdes.",
+        "Raderas %(days)s dag efter remissens sista svarsdag.",
+        "Raderas %(days)s dagar efter remissens sista svarsdag.",
         "days",
     ),
     days=lambda: ADDRESSES_DAYS,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -35,4 +36,4 @@ def remove_old_attempts(timestamp: int) -> None:
     if settings.CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
         with connection.cursor() as cursor:
             table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
-            cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608
+            cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608
