@@ -77,7 +77,7 @@ def erase(person: User, words: Words) -> None:
     for file in ReportFile.objects.filter(by=person):
         file.delete()
     for text_model, fields in TEXTS.items():
-        words.take_out_of(text_model._base_manager.all(), *fields)  # type: ignore[attr-defined]
+        words.take_out_of(text_model._base_manager.all(), *fields)
         words.take_out_of(history.events_of(text_model), *fields)
 
 

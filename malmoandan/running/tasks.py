@@ -1,6 +1,7 @@
 """Housekeeping, once an hour: a portal that sleeps at night is cleaned by day."""
 
-from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -33,7 +34,8 @@ def remove_old_attempts(timestamp: int) -> None:
 
     The cache itself only does so once its table is full. Redis does it by itself.
     """
-    if settings.CACHES["default"]["BACKEND"].endswith("db.DatabaseCache"):
+    counters = caches["default"]
+    if isinstance(counters, DatabaseCache):
         with connection.cursor() as cursor:
-            table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+            table = connection.ops.quote_name(counters._table)  # type: ignore[attr-defined]
             cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [timezone.now()])  # noqa: S608
