@@ -39,9 +39,8 @@ CATEGORIES = [
         whose=WHOSE,
         what=_("Ditt namn, ditt uppdrag och din e-postadress, hur och när du bekräftade"),
         why=_(
-            "Visar att någon med rätt att företräda organisationen har skrivit under, och dit går "
-            "koden, kvittot och beskedet. Med e-legitimation sparar vi tillitsnivån och om namnet "
-            "stämmer, aldrig ditt personnummer."
+            "Visar att någon med rätt att företräda organisationen har skrivit under. Till "
+            "adressen går koden, kvittot och beskedet."
         ),
         ground=Ground.INTEREST,
         seen_by=_("Samordnarna och de som skriver under tillsammans med dig"),

@@ -71,6 +71,7 @@ def accessibility_statement(request: HttpRequest) -> TemplateResponse:
 def privacy(request: HttpRequest) -> TemplateResponse:
     context = {
         "contact": settings.CONTACT_EMAIL,
+        "eid": settings.EID and settings.EID.name,
         "register": data_register.by_whom(),
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
