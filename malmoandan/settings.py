@@ -119,14 +119,7 @@ DATABASES = {
 CACHE_URL = environment.read("CACHE_URL", "")
 # Pages are kept in each process, where a change is heard of at once (running/page_cache.py).
 KEEP_PAGES = environment.read_bool("KEEP_PAGES", default=True)
-CACHES = {
-    "default": environment.cache(CACHE_URL),
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 400},
-    },
-}
+CACHES = {"default": environment.cache(CACHE_URL)}
 
 # Mail ----------------------------------------------------------------------------------------
 # Without EMAIL_URL each mail is a file that the local portal shows at /lokal-post/.

@@ -7,7 +7,10 @@ was heard: without a query, in every process, and for changes by raw SQL too.
 
 import logging
 import threading
-from collections import Counter
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -18,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 CHANNEL = "portal_changes"
 HEARTBEAT = 0.5  # seconds: a connection that died silently is noticed after this long
+# A network that swallows everything breaks no connection: after so many seconds without an
+# answer, what was heard is not trusted any more.
+LONGEST_SILENCE = 2.0
 PAUSE = 1.0  # seconds before a lost connection is made again
 
 # Sessions, jobs, history and counted attempts change all the time, and no page is made from them.
@@ -54,36 +60,54 @@ def install_triggers(sender: AppConfig, **kwargs: object) -> None:
         cursor.execute(INSTALL)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What one process has heard by a moment."""
+
+    epoch: int
+    changes: Mapping[str, int]
+
+    def of(self, tables: Iterable[str]) -> tuple[int, int]:
+        """A value that differs once any of these tables has changed."""
+        return self.epoch, sum(self.changes.get(table, 0) for table in tables)
+
+
+@cache
+def told_of() -> frozenset[str]:
+    """The tables of models. Whatever else is told of may bear on any page."""
+    return frozenset(connection.introspection.django_table_names())
+
+
 class Listener:
     """Counts what is heard. A thread of its own, with a connection of its own."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._heard: Counter[str] = Counter()
+        self._changes: Mapping[str, int] = {}  # replaced, never altered: many read it
         self._started = False
         self._stopped = threading.Event()
         self._connected = False
-        self._epoch = 0  # grows with each new connection: something may have been missed
+        self._heard_at = 0.0
+        # Grows with each new connection, when something may have been missed, and with each
+        # change that bears on everything.
+        self._epoch = 0
 
-    def generation(self, *prefixes: str) -> tuple[int, ...] | None:
-        """A value that differs once any table (or one whose name begins so) has changed.
-
-        None while nothing can be heard: then nothing may be kept.
-        """
+    def heard(self) -> Heard | None:
+        """What was heard so far; None while nothing can be heard: then nothing may be kept."""
         if not self._started:
             self._start()
         with self._lock:
-            if not self._connected:
+            if not self._connected or time.monotonic() - self._heard_at > LONGEST_SILENCE:
                 return None
-            if not prefixes:
-                return self._epoch, self._heard.total()
-            names = [name for name in self._heard if name.startswith(prefixes)]
-            return self._epoch, sum(self._heard[name] for name in names)
+            return Heard(self._epoch, self._changes)
 
     def note(self, table: str) -> None:
         """Count a change. A request that wrote notes its own, so that it reads what it wrote."""
         with self._lock:
-            self._heard[table] += 1
+            if table in told_of():
+                self._changes = {**self._changes, table: self._changes.get(table, 0) + 1}
+            else:
+                self._epoch += 1
 
     def stop(self) -> None:
         """Hear nothing more; the thread ends within a heartbeat."""
@@ -96,7 +120,7 @@ class Listener:
                 threading.Thread(target=self._listen_for_ever, daemon=True).start()
 
     def _listen_for_ever(self) -> None:
-        while not self._stopped.wait(PAUSE if self._epoch else 0):
+        while not self._stopped.wait(PAUSE if self._heard_at else 0):
             try:
                 self._listen()
             except psycopg.Error as error:
@@ -110,10 +134,12 @@ class Listener:
             with self._lock:
                 self._epoch += 1
                 self._connected = True
+                self._heard_at = time.monotonic()
             while not self._stopped.is_set():
                 for notification in listening.notifies(timeout=HEARTBEAT):
                     self.note(notification.payload)
                 listening.execute("SELECT 1")
+                self._heard_at = time.monotonic()
 
 
 def _parameters() -> dict[str, Any]:

@@ -1,130 +1,56 @@
-"""`make bench`: the portal beside its floors on this machine, as ratios (docs/figures.md)."""
+"""`make bench`: the portal beside its floors on this machine, as ratios (docs/figures.md).
 
-import json
+`make bench ARGS="pages signing"` measures some parts, `ARGS=--keep` also writes docs/figures.json.
+"""
+
+import argparse
 import os
-import sys
+import platform
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
-ROOT = Path(__file__).parent.parent.parent
-KEPT = ROOT / "docs" / "figures.json"
-
-# Pages that a visitor asks for, and the bar for each uncached, in plain lists of as many rows.
-PAGES = {
-    "start": "/",
-    "register": "/undertecknare/",
-    "register, search": "/undertecknare/?q=kultur",
-    "areas": "/utmaningar/",
-    "area": "/utmaningar/jamlik-fritid-och-kultur/",
-    "dialogues": "/dialoger/",
-    "mapping": "/kartlaggning/",
-    "mapping, filter and search": "/kartlaggning/?q=kultur&form=dialogue",
-    "organisations": "/organisationer/",
-    "site search": "/sok/?q=kultur",
-}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A measured value beside its floor; `bar` is the highest ratio that is good enough."""
-
-    name: str
-    value: float
-    spread: float
-    floor: float
-    bar: float | None
-
-    @property
-    def ratio(self) -> float:
-        return self.value / self.floor
-
-    @property
-    def verdict(self) -> str:
-        if self.bar is None:
-            return ""
-        return "holds" if self.ratio <= self.bar else "FALLS SHORT"
-
-
-def measure_pages(folder: Path) -> list[Figure]:
-    from tests.bench.server import serve
-
-    figures = []
-    with serve(folder, KEEP_PAGES="1") as server:
-        empty = server.cost("/golv/tom/")
-        figures.append(Figure("bare view, ms", empty.median, spread(empty), empty.median, None))
-        for name, address in PAGES.items():
-            cost = server.cost(address)
-            figures.append(Figure(f"{name}, kept", cost.median, spread(cost), empty.median, 1.2))
-    with serve(folder, KEEP_PAGES="0") as server:
-        rows = server.cost("/golv/lista/")
-        figures.append(Figure("plain list, ms", rows.median, spread(rows), rows.median, None))
-        for name, address in PAGES.items():
-            cost = server.cost(address)
-            bar = 3 if "search" in name else 1.2
-            figures.append(Figure(f"{name}, made", cost.median, spread(cost), rows.median, bar))
-    return figures
-
-
-def spread(cost: object) -> float:
-    """Half the distance between the dearest and the cheapest round."""
-    return (cost.highest - cost.lowest) / 2  # type: ignore[attr-defined]
-
-
-def measure_paper() -> list[Figure]:
-    from tests.bench import paper
-
-    costs = paper.agreement(0, 30, 1000)["seconds"]
-    big = paper.agreement(10_000)
-    seconds = {**costs, **big["seconds"]}
-    rows = {number: seconds[str(number)] - seconds["0"] for number in (30, 1000, 10_000)}
-    return [
-        Figure("agreement PDF, 30 signatories", seconds["30"], 0, seconds["0"], None),
-        Figure("agreement PDF, 1,000 signatories", seconds["1000"], 0, seconds["0"], None),
-        Figure("10,000 signatories to 1,000", rows[10_000], 0, rows[1000], 12),
-        Figure("memory of the worker, MB to 1,024", big["megabytes"], 0, 1024, 1),
-    ]
-
-
-def show(figures: list[Figure], former: dict[str, float]) -> None:
-    print(f"{'':44} {'value':>9} {'±':>7} {'ratio':>7} {'bar':>5}  {'last':>7}")
-    for each in figures:
-        bar = f"{each.bar:g}" if each.bar else ""
-        last = f"{former[each.name]:.2f}" if each.name in former else ""
-        print(
-            f"{each.name:44} {each.value:9.2f} {each.spread:7.2f} {each.ratio:7.2f} {bar:>5}"
-            f"  {last:>7}  {each.verdict}"
-        )
+PUBLISHED = Path(__file__).parent.parent.parent / "docs" / "figures.json"
+# Each is a module of this package with `measure(folder)`, which returns its figures.
+PARTS = ["pages", "latency", "signing", "paper", "start", "weights"]
 
 
 def main() -> None:
+    asked = _arguments()
     django.setup()
+    from django.conf import settings
+
     from malmoandan.running import embedded_postgres
     from tests.bench import data
+    from tests.bench.figures import Figure, Kept, table
 
     embedded_postgres.start_if_embedded()
     data.fill()
-    former = json.loads(KEPT.read_text())["ratios"] if KEPT.exists() else {}
-    parts = sys.argv[1:] or ["pages", "paper"]
+    own = settings.DATA_DIR / "figures.json"
+    # The last run on this machine says most; the published figures stand in for it.
+    last = Kept(own if own.exists() else PUBLISHED)
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        if "pages" in parts:
-            figures += measure_pages(Path(folder))
-        if "paper" in parts:
-            figures += measure_paper()
-    show(figures, former)
-    if "--keep" in sys.argv:
-        ratios = {each.name: round(each.ratio, 3) for each in figures}
-        kept = {
-            "day": str(date.today()),
-            "ratios": former | ratios,
-            "rows": [*map(asdict, figures)],
-        }
-        KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    for part in asked.parts or PARTS:
+        print(f"… {part}", flush=True)
+        measure: Callable[[Path], list[Figure]] = import_module(f"tests.bench.{part}").measure
+        with tempfile.TemporaryDirectory() as folder:
+            figures += measure(Path(folder))
+    print(table(figures, last))
+    about = {"day": str(date.today()), "python": platform.python_version(), "cores": os.cpu_count()}
+    for path in [own, PUBLISHED] if asked.keep else [own]:
+        Kept(path).keep(figures, **about)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"some of {PARTS}")
+    parser.add_argument("--keep", action="store_true", help="also write docs/figures.json")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,75 @@
+"""What pages cost the server, kept and made anew, beside a bare view and a plain list."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import data
+from tests.bench.figures import Figure, beside
+from tests.bench.server import Server, serve
+
+EMPTY = "/golv/tom/"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A page, and how many rows its list shows."""
+
+    name: str
+    path: str
+    rows: int
+
+
+PAGES = [
+    Measured("start", "/", 0),
+    Measured("register", "/undertecknare/", 50),
+    Measured("register, search", "/undertecknare/?q=kultur", 50),
+    Measured("areas", "/utmaningar/", 5),
+    Measured("area", "/utmaningar/jamlik-fritid-och-kultur/", 20),
+    Measured("dialogues", "/dialoger/", 20),
+    Measured("referral of 1,000 answers", "{referral}", 60),
+    Measured("its answers", "{referral}svar/", 20),
+    Measured("mapping of 100,000", "/kartlaggning/", 25),
+    Measured("mapping, search and filter", "/kartlaggning/?q=odling&form=dialog", 25),
+    Measured("organisations", "/organisationer/", 50),
+    Measured("site search", "/sok/?q=kultur", 20),
+]
+KEPT_BAR = MADE_BAR = 1.2
+
+
+def measure(folder: Path) -> list[Figure]:
+    return [*_kept(folder), *_made(folder)]
+
+
+def _kept(folder: Path) -> list[Figure]:
+    """Each page that has not changed, to the bare template view."""
+    with serve(folder, KEEP_PAGES="1") as server:
+        return [
+            beside(
+                "kept pages",
+                page.name,
+                "ms",
+                server.side_by_side(path(page), EMPTY),
+                bar=KEPT_BAR,
+            )
+            for page in PAGES
+        ]
+
+
+def _made(folder: Path) -> list[Figure]:
+    """Each page made anew, to the plain list of as many rows."""
+    with serve(folder, KEEP_PAGES="0") as server:
+        figures = [_bare(server)]
+        for page in PAGES:
+            rounds = server.side_by_side(path(page), f"/golv/lista/{page.rows}/")
+            figures.append(beside("made pages", page.name, "ms", rounds, bar=MADE_BAR))
+        return figures
+
+
+def _bare(server: Server) -> Figure:
+    """What a row costs: the plain list of 50 to the bare view."""
+    rounds = server.side_by_side("/golv/lista/50/", EMPTY)
+    return beside("made pages", "plain list of 50 to the bare view", "ms", rounds)
+
+
+def path(page: Measured) -> str:
+    return page.path.format(referral=f"/remiss/{data.referral().slug}/")
