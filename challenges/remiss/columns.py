@@ -20,7 +20,7 @@ def answer_rows() -> Iterator[Row]:
     """Published answers with the version that counts; three queries for any 2,000 rows."""
     found = ReferralResponse.objects.published().with_counting_version()
     found = found.select_related("referral", "organisation")
-    found = found.prefetch_related("_counting_versions__maskings")
+    found = found.prefetch_related("_counting_versions__maskings")  # type: ignore[misc]
     for response in found.order_by("-referral__due_date", "reference").iterator(chunk_size=2000):
         yield {"response": response, "version": response.counting_version}
 

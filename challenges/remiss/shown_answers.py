@@ -17,7 +17,10 @@ from challenges.remiss.models import (
 )
 from challenges.remiss.shown import shown_summary, shown_text
 
-BATCH = 200  # read in by one visit at most; the worker takes the rest
+BATCH = 200
+# Read in by one visit at most, so that it stays quick after many were published; the worker
+# takes the rest.
+BATCH_OF_VISIT = 10
 # PostgreSQL's limit is a megabyte of words.
 LONGEST_TEXT = 200_000
 MOST_WORDS, LONGEST_WORD = 10, 50

@@ -10,7 +10,7 @@ class StoredDocument(models.Model):
     name = models.CharField(_("namn"), max_length=100, primary_key=True)
     # What the file was made from; while the wanted stamp is the same, the file is fresh.
     stamp = models.CharField(_("stämpel"), max_length=64)
-    content_type = models.CharField(_("filtyp"), max_length=50, default="application/pdf")
+    content_type = models.CharField(_("filtyp"), max_length=100, default="application/pdf")
     content = models.BinaryField(_("innehåll"))
     sha256 = models.CharField(_("kontrollsumma"), max_length=64)
     made_at = models.DateTimeField(_("framställd"), auto_now=True)

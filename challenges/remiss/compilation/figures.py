@@ -44,7 +44,8 @@ def group_of(response: ReferralResponse) -> str:
 
 def figures(referral: Referral) -> Figures:
     """Six queries, whatever the number of answers."""
-    statuses = Counter(referral.recipients.with_status().values_list("status", flat=True))
+    listed = referral.recipients.with_status()
+    statuses = Counter(listed.values_list("status", flat=True))  # type: ignore[misc]
     by_publication = dict(
         referral.responses.values_list("publication").annotate(Count("pk")).order_by()
     )
@@ -104,6 +105,12 @@ def _by_section(referral: Referral) -> list[PositionRow]:
         "pk", "title"
     )
     return [_row(str(key), title, per_section[key]) for key, title in asked]
+
+
+def position_rows(counted: Figures) -> list[tuple[Word, list[int]]]:
+    """The positions on the whole, one a row: how many of all, and of each group of respondents."""
+    columns = [row.counts for row in counted.by_group]
+    return [(word, list(counts)) for word, *counts in zip(positions(), *columns, strict=True)]
 
 
 def _row(key: str, label: str, counted: Counter[str]) -> PositionRow:

@@ -155,7 +155,7 @@ def _outcomes(
         )
         for reply in replies
         # A reply to an answer that is not shown would tell of it.
-        if reply.response_id is None or reply.response_id in references
+        if reply.published_at and (reply.response_id is None or reply.response_id in references)
     ]
 
 

@@ -56,7 +56,7 @@ class ShownAnswerQuerySet(models.QuerySet["ShownAnswer"]):
     def for_themselves(self, section: int | None = None) -> "ShownAnswerQuerySet":
         """Without those that the first of their campaign stands for, in that section or wholly."""
         first = ShownAnswer.objects.public().filter(response=OuterRef("first"))
-        folded = ~Q(first=F("response")) & Exists(first)
+        folded = ~Q(first=F("response")) & Q(Exists(first))
         if section is not None:
             folded &= Q(same_sections__contains=[section])
         return self.exclude(Q(first__isnull=False) & folded)

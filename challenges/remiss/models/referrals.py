@@ -251,7 +251,8 @@ class Referral(models.Model):
         return not self.is_draft and (self.publishes_at_once or self.is_over(now))
 
     def _free_slug(self) -> str:
-        base = slugify(unmarked(self.title))[:70].strip("-") or "remiss"
+        parted = self.title.replace("–", "-").replace("/", "-")  # as in 2027–2030
+        base = slugify(unmarked(parted))[:70].strip("-") or "remiss"
         taken = set(Referral.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         slug, number = base, 2
         while slug in taken:

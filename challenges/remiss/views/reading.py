@@ -1,5 +1,6 @@
 """What everyone can read: the list of referrals, one referral, its answers and their files."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from challenges.remiss import deadlines, shown
 from challenges.remiss.access import published_response_or_404, referral_or_404
-from challenges.remiss.compilation.figures import figures, positions
+from challenges.remiss.compilation.figures import figures, position_rows, positions
 from challenges.remiss.compilation.picture import positions_by_section
 from challenges.remiss.compilation.source import event
-from challenges.remiss.models import Referral, ShownAnswer
+from challenges.remiss.models import Referral, ReferralRecipient, ShownAnswer
 from challenges.remiss.reading_tasks import group_answers
-from challenges.remiss.shown_answers import catch_up, is_grouped
+from challenges.remiss.shown_answers import BATCH_OF_VISIT, catch_up, is_grouped
 from malmoandan.publishing.documents import queue_once
 from malmoandan.publishing.files import download
 
@@ -44,21 +45,35 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "events": [event(note) for note in referral.notes.all()],
         "shows_answers": referral.shows_answers(),
     }
-    bodies = referral.recipients.with_status().in_swedish_order()
     if referral.shows_answers():
         refresh(referral)
         counted = figures(referral)
         context |= {
             "figures": counted,
-            "positions": positions(),
+            "position_rows": position_rows(counted),
             "picture": positions_by_section(counted, positions()),
-            "bodies": bodies.select_related("response")[:MOST_BODIES],
-            "number_of_bodies": counted.invited,
         }
-    else:
-        context |= {"bodies": bodies[:MOST_BODIES], "number_of_bodies": bodies.count()}
-    context["has_more_bodies"] = context["number_of_bodies"] > MOST_BODIES
+    listed = referral.recipients.count()
+    context |= {
+        "bodies": _known(referral, _listed(referral)[:MOST_BODIES]),
+        "number_of_bodies": listed,
+        "has_more_bodies": listed > MOST_BODIES,
+    }
     return TemplateResponse(request, "remiss/referral.html", context)
+
+
+def _listed(referral: Referral) -> Any:
+    return referral.recipients.with_status().in_swedish_order().select_related("response")
+
+
+def _known(referral: Referral, bodies: Iterable[ReferralRecipient]) -> list[ReferralRecipient]:
+    """The bodies and their answers know their referral, so that no row asks for it."""
+    rows = list(bodies)
+    for row in rows:
+        row.referral = referral
+        if row.answer:
+            row.answer.referral = referral
+    return rows
 
 
 def about(referral: Referral) -> dict[str, Any]:
@@ -75,7 +90,7 @@ def about(referral: Referral) -> dict[str, Any]:
 
 def refresh(referral: Referral) -> None:
     """Read in what has changed, and have the worker find which answers are alike."""
-    catch_up(referral)
+    catch_up(referral, BATCH_OF_VISIT)
     if not is_grouped(referral):
         queue_once(group_answers, f"remiss-group-{referral.pk}", {"referral_id": referral.pk})
 
@@ -96,8 +111,8 @@ def _replies(referral: Referral) -> Any:
 def bodies(request: HttpRequest, slug: str) -> HttpResponse:
     """All who were invited; whether they have answered, once answers are shown."""
     referral = referral_or_404(slug)
-    found = referral.recipients.with_status().in_swedish_order().select_related("response")
-    context = about(referral) | page_of(request, found, BODIES_PAGE_SIZE)
+    context = about(referral) | page_of(request, _listed(referral), BODIES_PAGE_SIZE)
+    context["bodies"] = _known(referral, context["page"].object_list)
     context["shows_answers"] = referral.shows_answers()
     return TemplateResponse(request, "remiss/bodies.html", context)
 

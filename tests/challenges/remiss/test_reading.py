@@ -239,7 +239,9 @@ def test_any_words_can_be_searched_for(client, closed, words):
     assert b"<script>" not in response.content
 
 
-@pytest.mark.parametrize("query", [{"avsnitt": "999999"}, {"avsnitt": "x"}, {"q": "a" * 201}])
+@pytest.mark.parametrize(
+    "query", [{"avsnitt": "999999"}, {"avsnitt": "x"}, {"q": "a" * 201}, {"stallning": "maybe"}]
+)
 def test_a_filter_that_makes_no_sense_is_refused_in_words(client, closed, query):
     response = client.get(f"/remiss/{closed.slug}/svar/", query)
     assert response.status_code == 400
@@ -299,6 +301,40 @@ def test_in_a_section_an_own_text_is_shown_beside_the_campaign(client, closed):
     base = f"/remiss/{closed.slug}/svar/?avsnitt="
     assert second.reference not in page(client, f"{base}{same.pk}")
     assert "Mindre ljus." in page(client, f"{base}{own.pk}")
+
+
+def test_answers_of_one_position_are_as_many_as_the_figures_say(client, closed):
+    section = make_section(closed)
+    for _n in range(3):  # a campaign counts one by one
+        make_published(closed, summary=CALL, position=Position.REJECTS)
+    make_published(
+        closed, position=Position.SUPPORTS, sections={section: (Position.REJECTS, "Nej")}
+    )
+    make_published(closed, summary="Utan ställning.")
+    catch_up()
+    group(closed)
+    rows = client.get(closed.get_absolute_url()).context["position_rows"]
+    for word, counts in rows:
+        answer = client.get(f"/remiss/{closed.slug}/svar/", {"stallning": word.key})
+        assert answer.context["page"].paginator.count == counts[0], word
+    asked = {"stallning": Position.REJECTS, "avsnitt": section.pk}
+    answer = client.get(f"/remiss/{closed.slug}/svar/", asked)
+    assert [shown.text for shown in answer.context["answers"]] == ["Nej"]
+
+
+def test_an_answer_without_a_summary_is_introduced_by_its_first_text(client, closed):
+    section = make_section(closed)
+    answer = make_published(closed, summary="", sections={section: "Mera ljus på torgen."})
+    shown = page(client, f"/remiss/{closed.slug}/svar/")
+    assert "Mera ljus på torgen." in shown
+    make_masking(
+        answer.counting_version,
+        0,
+        4,
+        part="section",
+        section_answer=answer.counting_version.sections.get(),
+    )
+    assert "[maskerat] ljus på torgen." in page(client, f"/remiss/{closed.slug}/svar/")
 
 
 def test_an_umbrella_and_its_members_count_apart(client, closed):
