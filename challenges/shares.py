@@ -48,7 +48,7 @@ def seats_picture(today: date) -> Picture | None:
     if not shares:
         return None
     return bar_chart(
-        title=_("Hur sidorna har delat på platserna"),
+        title=_("Så har sektorerna delat på platserna"),
         description=_(
             "Platser som värd eller samordnare som någon haft under året. "
             "Den som slutat ett okänt år räknas bara det första året."

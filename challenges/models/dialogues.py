@@ -12,14 +12,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models.plans import ChallengeArea
 from malmoandan.organisations.models import Sector
 from malmoandan.organisations.numbers import refuse_personal_number
-from malmoandan.organisations.swedish import unmarked
+from malmoandan.organisations.swedish import free_slug
 from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
@@ -149,7 +148,8 @@ class Dialogue(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
-            self.slug = self._free_slug()
+            # "planera" is where one plans a new one.
+            self.slug = free_slug(Dialogue, self.title, otherwise="dialog", reserved={"planera"})
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -227,15 +227,6 @@ class Dialogue(models.Model):
         """Whether there is something written that is not yet published."""
         new_outcomes = self.outcomes.filter(published_at=None).exists()
         return bool(self.notes) and (self.notes != self.published_notes or new_outcomes)
-
-    def _free_slug(self) -> str:
-        base = slugify(unmarked(self.title))[:70].strip("-") or "dialog"
-        taken = set(Dialogue.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        taken.add("planera")  # the address where one plans a new one
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug
 
 
 def _day(moment: datetime) -> str:

@@ -4,11 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
-from django.utils.text import slugify
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from malmoandan.organisations.swedish import unmarked
+from malmoandan.organisations.swedish import free_slug
 from malmoandan.publishing.languages import shown
 from malmoandan.running import history
 
@@ -34,10 +33,15 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def with_area(self, area: "ChallengeArea") -> "PlanQuerySet":
         return self.filter(areas__area=area)
 
+    def begun(self, day: date) -> "PlanQuerySet":
+        """Adopted plans that had begun that day: those in force first, then the newest first."""
+        ended = Case(When(last_day__lt=day, then=1), default=0)
+        begun = self.adopted().filter(first_day__lte=day)
+        return begun.order_by(ended, "-first_day", "-pk")
+
     def current(self, day: date) -> "Plan | None":
         """The plan in force that day; where there is none, the newest one that had begun."""
-        begun = self.adopted().filter(first_day__lte=day).order_by("-first_day", "-pk")
-        return self.in_force(day).order_by("-first_day", "-pk").first() or begun.first()
+        return self.begun(day).first()
 
 
 @history.track()
@@ -123,18 +127,8 @@ class ChallengeArea(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = free_slug(ChallengeArea, self.name, otherwise="utmaning")
         super().save(*args, **kwargs)
-
-    def _free_slug(self) -> str:
-        base = slugify(unmarked(self.name))[:70].strip("-") or "utmaning"
-        taken = set(
-            ChallengeArea.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-        )
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug
 
 
 @history.track()

@@ -60,7 +60,8 @@ def _shown(area: ChallengeArea, places: list[PlanArea], plan: Plan | None) -> di
     """The area in the words of the current plan, else of the newest that has it, else its own."""
     in_current = [place for place in places if plan and place.plan_id == plan.pk]
     place = next(iter([*in_current, *places]), PlanArea.without_plan(area))
-    return {"place": place, "seats": board.area_seats(place, timezone.localdate()).seats}
+    row = board.area_seats(place, timezone.localdate())
+    return {"place": place, "seats": row.seats, "has_vacancy": bool(row.vacant)}
 
 
 @require_safe

@@ -1,13 +1,15 @@
-"""Swedish order and forgiving search as stored columns.
+"""Swedish order and forgiving search as stored columns, and addresses made of names.
 
-They need no collation of the server: the embedded PostgreSQL has no Swedish one. Both are
+The columns need no collation of the server: the embedded PostgreSQL has no Swedish one. Both are
 generated from the name by translate() in the collation "C", so raw SQL keeps them right too.
 """
 
 import string
+from collections.abc import Container
 
 from django.db import models
 from django.db.models import Func
+from django.utils.text import slugify
 
 # Letters with marks sort as their base letter; å, ä, ö come after z (the characters after "z"
 # in ASCII are "{|}"); æ sorts as ä, ø as ö, ü as y, as in Swedish dictionaries.
@@ -66,3 +68,21 @@ def unmarked(text: str) -> str:
     source, target = _mapping(_NO_MARKS)
     capitals = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
     return text.translate(capitals).translate(str.maketrans(source, target, _IGNORED))
+
+
+def free_slug(
+    model: type[models.Model], name: str, *, otherwise: str, reserved: Container[str] = ()
+) -> str:
+    """An address from the name; a number sets apart rows of the same name.
+
+    `otherwise` stands for a name without a letter or digit; `reserved` are addresses that lead
+    elsewhere.
+    """
+    parted = name.replace("–", "-").replace("/", "-")  # as in 2027–2030
+    base = slugify(unmarked(parted))[:70].strip("-") or otherwise
+    rows = model._default_manager.filter(slug__startswith=base)
+    taken = set(rows.values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken or slug in reserved:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -4,6 +4,7 @@ import sys
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from challenges.models import Dialogue
+from challenges.models import Dialogue, Plan, PlanArea
 from challenges.remiss.models import Referral
 from malmoandan.accounts import data_register
 from malmoandan.pages import accessibility
@@ -38,6 +39,7 @@ def start(request: HttpRequest) -> TemplateResponse:
     )
     now = timezone.now()
     context = {
+        "places": _places_today(),
         "principles": _principles(declaration) if declaration else [],
         "count": published.values("organisation").distinct().count(),
         "newest": newest[:NEWS],
@@ -50,6 +52,12 @@ def start(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, "pages/start.html", context)
 
 
+def _places_today() -> QuerySet[PlanArea]:
+    """The areas of today's plan, in the order and the words of the plan."""
+    plan = Plan.objects.begun(timezone.localdate())[:1]
+    return PlanArea.objects.filter(plan__in=plan.values("pk")).select_related("area")
+
+
 def _principles(declaration: AgreementVersion) -> list[str]:
     """In the visitor's language, where there is a translation."""
     translation = declaration.in_language(get_language())
@@ -58,7 +66,15 @@ def _principles(declaration: AgreementVersion) -> list[str]:
 
 @require_safe
 def about(request: HttpRequest) -> TemplateResponse:
-    return TemplateResponse(request, "pages/about.html")
+    today = timezone.localdate()
+    plan = Plan.objects.current(today)
+    context = {
+        "contact": settings.CONTACT_EMAIL,
+        "plan": plan,
+        "status": plan and plan.status(today),
+        "places": _places_today(),
+    }
+    return TemplateResponse(request, "pages/about.html", context)
 
 
 @require_safe

@@ -12,14 +12,13 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import formats
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import ChallengeArea
 from malmoandan.organisations.models import CityPart, Organisation, Sector
 from malmoandan.organisations.numbers import refuse_personal_number
-from malmoandan.organisations.swedish import SwedishOrder, unmarked
+from malmoandan.organisations.swedish import SwedishOrder, free_slug
 from malmoandan.running import history
 from mapping.models.rounds import FIRST_INVENTED, SurveyRound
 
@@ -107,13 +106,7 @@ class Cooperation(models.Model):
     @staticmethod
     def free_slug(title: str) -> str:
         """An address from the title; a number sets apart cooperations of the same title."""
-        base = slugify(unmarked(title))[:70].strip("-") or "samverkan"
-        found = Cooperation.objects.filter(slug__startswith=base)
-        taken = RESERVED_SLUGS | set(found.values_list("slug", flat=True))
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug
+        return free_slug(Cooperation, title, otherwise="samverkan", reserved=RESERVED_SLUGS)
 
 
 class EditionQuerySet(models.QuerySet["CooperationEdition"]):

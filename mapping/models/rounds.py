@@ -10,11 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
-from malmoandan.organisations.swedish import unmarked
+from malmoandan.organisations.swedish import free_slug
 from malmoandan.running import history
 
 PERSON = settings.AUTH_USER_MODEL
@@ -114,7 +113,7 @@ class SurveyRound(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.slug = self.slug or self._free_slug()
+        self.slug = self.slug or free_slug(SurveyRound, self.name, otherwise=str(self.number))
         super().save(*args, **kwargs)
 
     @property
@@ -136,16 +135,6 @@ class SurveyRound(models.Model):
         """The round before it of the same kind, true or invented."""
         earlier = SurveyRound.objects.filter(number__lt=self.number, invented=self.invented)
         return earlier.order_by("-number").first()
-
-    def _free_slug(self) -> str:
-        base = slugify(unmarked(self.name))[:70].strip("-") or str(self.number)
-        taken = set(
-            SurveyRound.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-        )
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug
 
 
 @history.track()

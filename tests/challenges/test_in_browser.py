@@ -44,7 +44,10 @@ def press(page, name):
 def test_a_coordinator_fills_a_seat_and_later_replaces_the_host(as_person, portal):
     page = as_person(make_coordinator(), second_factor=True)
     page.goto(f"{portal.url}/admin/")
-    page.get_by_role("link", name="Ungas hälsa och livsstil: Idéburen sektor och").click()
+    page.get_by_role("link", name="Planer", exact=True).click()
+    page.get_by_role("row", name="Samarbetsplanen 2018").get_by_role(
+        "link", name="Vem sitter var"
+    ).click()
     page.get_by_role("link", name="Ny värd Ungas hälsa och livsstil, Malmö stad").click()
     page.get_by_label("Namn", exact=False).first.fill("Alva Ek")
     page.get_by_label("Första dag").fill(in_days(0).isoformat())

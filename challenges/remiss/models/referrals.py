@@ -8,13 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from challenges.models import Plan
 from challenges.remiss import deadlines
 from malmoandan.organisations.numbers import refuse_personal_number
-from malmoandan.organisations.swedish import unmarked
+from malmoandan.organisations.swedish import free_slug
 from malmoandan.publishing.references import new_token
 from malmoandan.running import history
 
@@ -182,7 +181,7 @@ class Referral(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = free_slug(Referral, self.title, otherwise="remiss")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -249,12 +248,3 @@ class Referral(models.Model):
     def shows_answers(self, now: datetime | None = None) -> bool:
         """Whether published answers are public now."""
         return not self.is_draft and (self.publishes_at_once or self.is_over(now))
-
-    def _free_slug(self) -> str:
-        parted = self.title.replace("–", "-").replace("/", "-")  # as in 2027–2030
-        base = slugify(unmarked(parted))[:70].strip("-") or "remiss"
-        taken = set(Referral.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug

@@ -8,7 +8,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.numbers import (
@@ -16,7 +15,7 @@ from malmoandan.organisations.numbers import (
     format_organisation_number,
     refuse_personal_number,
 )
-from malmoandan.organisations.swedish import SwedishOrder, Unmarked, unmarked
+from malmoandan.organisations.swedish import SwedishOrder, Unmarked, free_slug, unmarked
 from malmoandan.running import history
 
 
@@ -214,7 +213,7 @@ class Organisation(models.Model):
 
     def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
         if not self.slug:
-            self.slug = self._free_slug()
+            self.slug = free_slug(Organisation, self.name, otherwise="organisation")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -226,14 +225,3 @@ class Organisation(models.Model):
     @property
     def shown_number(self) -> str:
         return format_organisation_number(self.organisation_number)
-
-    def _free_slug(self) -> str:
-        """An address from the name; a number sets apart organisations of the same name."""
-        base = slugify(unmarked(self.name))[:70].strip("-") or "organisation"
-        taken = set(
-            Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-        )
-        slug, number = base, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        return slug

@@ -1,12 +1,13 @@
-"""A dialogue from the plan to the follow-up, as people do it in a browser."""
+"""A dialogue from the vacant seat to the follow-up, as people do it in a browser."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from challenges.models import ChallengeArea, Dialogue, Participant
+from challenges.models import ChallengeArea, Dialogue, Host, Participant, Plan
 from tests.browser import findings_in_all_looks, open_page
 from tests.challenges.dialogues.dialogues import (
     calendar_of,
@@ -17,6 +18,7 @@ from tests.challenges.dialogues.dialogues import (
     make_outcome,
     make_participant,
 )
+from tests.people import make_coordinator, sign_in
 from tests.signatures.signing import code_in
 
 DAY = (timezone.localdate() + timedelta(days=60)).isoformat()
@@ -31,12 +33,32 @@ def press(page, name):
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def enter(page, portal, smtp, person):
+def seat(page, portal, area, sector, email, *, button, first_day):
+    """Let the coordinator whose page it is fill the seat, or give it to somebody else."""
+    plan = Plan.objects.adopted().get()
+    page.goto(f"{portal.url}/admin/challenges/plan/{plan.pk}/varden/{area.pk}/{sector}/")
+    page.get_by_label("Namn", exact=False).first.fill(email.partition("@")[0].title())
+    page.get_by_label("E-postadress").first.fill(email)
+    page.get_by_label("Första dag").fill(first_day.isoformat())
+    press(page, button)
+    page.get_by_text("är värd från och med").wait_for()
+
+
+@contextmanager
+def coordinators_page(chromium, portal, **options):
+    """The admin, after a code and a second factor."""
+    key = sign_in(make_coordinator(), second_factor=True).cookies["sessionid"].value
+    with open_page(chromium, **options) as page:
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": portal.url}])
+        yield page
+
+
+def enter(page, portal, smtp, email):
     """Sign in by code, on the way to the own dialogues."""
     page.goto(f"{portal.url}/mina-sidor/dialoger/")
-    page.get_by_label("E-postadress").fill(person.email)
+    page.get_by_label("E-postadress").fill(email)
     page.locator("main form button").first.click()
-    page.get_by_label("Kod").fill(code_in(smtp.to(person.email)[-1]))
+    page.get_by_label("Kod").fill(code_in(smtp.to(email)[-1]))
     page.locator("main form button").first.click()
     page.get_by_role("heading", name="Mina dialoger").wait_for()
 
@@ -70,10 +92,13 @@ def hold(dialogue):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_from_the_plan_to_the_follow_up(chromium, portal, smtp, run_jobs, scripts):
-    area = ChallengeArea.objects.first()
-    hosts = {sector: make_host(area, sector) for sector in ("civil", "city")}
+def test_from_the_vacant_seat_to_the_follow_up(chromium, portal, smtp, run_jobs, scripts):
+    area, today = ChallengeArea.objects.first(), timezone.localdate()
+    hosts = {"civil": "alva@example.org", "city": "bo@example.org"}
     options = {"java_script_enabled": scripts}
+    with coordinators_page(chromium, portal, **options) as page:
+        for sector, email in hosts.items():
+            seat(page, portal, area, sector, email, button="Ny värd", first_day=today)
     with open_page(chromium, **options) as page:
         enter(page, portal, smtp, hosts["civil"])
         plan(page)
@@ -123,6 +148,12 @@ def test_from_the_plan_to_the_follow_up(chromium, portal, smtp, run_jobs, script
         page.get_by_text("Vi enades om ljus.").wait_for()
         page.goto(f"{portal.url}/utmaningar/{area.slug}/")
         page.get_by_text("Lamporna lyser.").wait_for()
+
+    tomorrow, told = today + timedelta(days=1), {"button": "Byt värd"}
+    with coordinators_page(chromium, portal, **options) as page:
+        seat(page, portal, area, "civil", "cia@example.org", first_day=tomorrow, **told)
+    terms = Host.objects.filter(area=area, sector="civil").order_by("first_day")
+    assert [term.last_day for term in terms] == [today, None]
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
@@ -182,7 +213,7 @@ def test_the_hosts_pages_are_for_everyone_too(chromium, portal, smtp, language):
     ]
     findings = []
     with open_page(chromium) as page:
-        enter(page, portal, smtp, host)
+        enter(page, portal, smtp, host.email)
         page.goto(f"{portal.url}/?sprak={language}")
         for address in addresses:
             page.goto(portal.url + address)

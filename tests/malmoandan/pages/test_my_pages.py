@@ -17,8 +17,8 @@ def test_strangers_are_asked_to_sign_in(client, path):
     assert client.get(path).url.startswith("/konto/logga-in/?next=")
 
 
-def test_the_link_stands_in_the_footer_for_all_and_in_the_header_when_signed_in(client):
-    assert client.get("/om/").text.count('href="/mina-sidor/"') == 1
+def test_the_link_stands_at_the_top_and_in_the_footer_for_all(client):
+    assert client.get("/om/").text.count('href="/mina-sidor/"') == 2
     assert sign_in(make_user()).get("/om/").text.count('href="/mina-sidor/"') == 2
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.browser import assert_well_formed
+from tests.challenges.seats import in_days, make_plan
 
 PAGES = ["/", "/om/", "/tillganglighet/", "/integritet/"]
 MISSING = "/finns-inte/"
@@ -53,10 +54,19 @@ def test_start_page_shows_the_newest_signatures_and_how_many(client, content):
     assert "Självständighet och oberoende" in html
 
 
+def test_start_page_leads_to_the_areas_of_todays_plan_and_to_who_signed(client, content):
+    html = client.get("/").content.decode()
+
+    assert 'href="/utmaningar/ungas-halsa-och-livsstil/"' in html
+    assert html.count('href="/utmaningar/') == 1 + 5  # the menu, and the areas
+    address = re.search(r'href="(/organisationer/[a-z-]+/)"', html)[1]
+    assert client.get(address).status_code == 200
+
+
 def test_start_page_needs_few_queries_whatever_is_signed(
     client, content, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
 
 
@@ -69,6 +79,36 @@ def test_language_choice_keeps_the_rest_of_the_address(client):
     html = client.get("/om/?q=kultur&sprak=en").content.decode()
 
     assert 'href="?q=kultur&amp;sprak=sv"' in html
+
+
+def test_about_says_nothing_of_days_that_no_plan_covers(client, content):
+    """Rule 15: the loaded plan ended in 2022."""
+    html = client.get("/om/").content.decode()
+
+    assert "gällde till och med 31 december 2022" in html
+    assert "Därför säger portalen inget om vad Malmö stad är bunden av i dag." in html
+
+
+def test_about_follows_a_new_plan(client, content):
+    plan = make_plan("Klimat i vardagen", name="Planen från i år", first_day=in_days(-1))
+    html = client.get("/om/").content.decode()
+
+    assert f"{plan.name} gäller från och med" in html
+    assert "bunden av" not in html
+    assert "Klimat i vardagen" in html
+    assert "Ungas hälsa och livsstil" not in html
+
+
+def test_about_of_an_empty_portal_knows_no_plan(client):
+    assert "inga uppgifter om någon antagen plan" in client.get("/om/").content.decode()
+
+
+def test_the_menu_leads_to_the_own_pages_and_the_other_language(client):
+    html = client.get("/om/", {"q": "kultur"}).content.decode()
+    menu = html[html.index("<nav") : html.index("</nav>")]
+
+    assert 'href="/mina-sidor/"' in menu
+    assert 'href="?q=kultur&amp;sprak=en"' in menu
 
 
 def test_current_page_is_marked_in_the_menu(client):
