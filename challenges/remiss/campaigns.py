@@ -6,10 +6,12 @@ alone; which texts those are is the caller's.
 
 import re
 import unicodedata
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
+from itertools import chain
 from math import ceil
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 # Two texts are nearly the same when so much of all runs of words in either stand in both.
 LEAST_SHARE = 0.8
@@ -20,6 +22,9 @@ FEWEST_WORDS = 20
 
 Key = TypeVar("Key", bound=Hashable)
 Runs = frozenset[int]
+Stored: TypeAlias = "array[int]"
+# Places to count runs in, however many there are: 16 MB.
+PLACES = 2**21
 
 
 def near_identical(texts: Iterable[tuple[Key, str]]) -> dict[Key, list[Key]]:
@@ -30,14 +35,21 @@ def near_identical(texts: Iterable[tuple[Key, str]]) -> dict[Key, list[Key]]:
     near-identical to the one that is shown for it, no text is in two groups, and a text that
     comes later never moves an earlier one. Exact, and quick: 1,000 texts take some seconds.
     """
-    keys, runs = _long_enough(texts)
-    rarity = Counter(run for each in runs for run in each)
+    keys, kept = _long_enough(texts)
+    commonness = _commonness(kept)
     groups: dict[int, list[Key]] = {}
     told_by: defaultdict[int, list[int]] = defaultdict(list)
-    for number, own in enumerate(runs):
-        tellers = sorted(own, key=rarity.__getitem__)[: _tellers(len(own))]
-        possible = sorted({first for run in tellers for first in told_by[run]})
-        alike = (n for n in possible if share_in_common(own, runs[n]) >= LEAST_SHARE)
+    for number, stored in enumerate(kept):
+        own = frozenset(stored)
+        # The order of the runs is one and the same for all texts, or two that are alike could
+        # be told by different ones.
+        in_order = sorted(own, key=lambda run: (commonness[run % PLACES], run))
+        tellers = in_order[: _tellers(len(own))]
+        shared = Counter(chain.from_iterable(told_by.get(run, ()) for run in tellers))
+        possible = sorted(
+            n for n, hits in shared.items() if hits >= _hits(min(len(own), len(kept[n])))
+        )
+        alike = (n for n in possible if share_in_common(own, frozenset(kept[n])) >= LEAST_SHARE)
         first = next(alike, number)
         groups.setdefault(first, []).append(keys[number])
         if first == number:
@@ -46,9 +58,19 @@ def near_identical(texts: Iterable[tuple[Key, str]]) -> dict[Key, list[Key]]:
     return {members[0]: members for members in groups.values() if len(members) > 1}
 
 
-def _long_enough(texts: Iterable[tuple[Key, str]]) -> tuple[list[Key], list[Runs]]:
-    found = [(key, runs_of_words(text)) for key, text in texts]
+def _long_enough(texts: Iterable[tuple[Key, str]]) -> tuple[list[Key], list[Stored]]:
+    """The keys of texts with runs, and those in eight bytes each: a set takes eight times that."""
+    found = [(key, array("q", runs_of_words(text))) for key, text in texts]
     return [key for key, runs in found if runs], [runs for _key, runs in found if runs]
+
+
+def _commonness(kept: Iterable[Stored]) -> Stored:
+    """How often a run stands in any text, or more: runs share a place with others here."""
+    counted = array("q", bytes(8 * PLACES))
+    for runs in kept:
+        for run in runs:
+            counted[run % PLACES] += 1
+    return counted
 
 
 def runs_of_words(text: str) -> Runs:
@@ -67,13 +89,19 @@ def share_in_common(one: Runs, other: Runs) -> float:
     return common / either if either else 0.0
 
 
+def _hits(size: int) -> int:
+    """How many tellers two texts have in common at least, the smaller one of that size."""
+    return max(size // 20, 1)
+
+
 def _tellers(size: int) -> int:
-    """How many of its rarest runs tell: two sets that share 0.8 share at least one of those.
+    """How many of its rarest runs tell which texts can be alike.
 
     Sharing at least t of the union means at least t of either set, so at most (1 - t) of its
-    runs are missing in the other; one more than that cannot all be missing.
+    runs are missing in the other; of any h more than that, in an order that is the same for
+    both, h stand in both. docs/decisions/0018-near-identical-answers.md
     """
-    return size - ceil(LEAST_SHARE * size) + 1
+    return size - ceil(LEAST_SHARE * size) + _hits(size)
 
 
 def says_the_same(one: str, other: str) -> bool:

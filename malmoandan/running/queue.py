@@ -27,6 +27,7 @@ from procrastinate.worker import Worker
 logger = logging.getLogger(__name__)
 
 RECOVERY_LOCK = 7202115  # any number that no other advisory lock of the portal has
+LET_GO = "UPDATE procrastinate_jobs SET queueing_lock = NULL WHERE id = %(job)s"
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def _is_my_turn() -> bool:
 
 def _queue_again(manager: JobManager, job: Job) -> None:
     logger.warning("The worker of job %s (%s) died.", job.id, job.task_name)
+    with connection.cursor() as cursor:
+        cursor.execute(LET_GO, {"job": job.id})
     decision = KILLED_RETRY.get_retry_decision(exception=SystemExit(), job=job)
     if decision:
         async_to_sync(manager.retry_job)(job, retry_at=decision.retry_at)
@@ -104,6 +107,19 @@ def drop_jobs(argument: str, keys: Iterable[int]) -> None:
     manager = JobManager(DjangoConnector())
     for job in jobs.values_list("pk", flat=True):
         manager.cancel_job_by_id(job, delete_job=True)
+
+
+async def let_go_of_queueing_lock(
+    call_next: AsyncCallNext, context: JobContext, worker: Worker
+) -> Any:
+    """Worker middleware: a job that has begun lets another of its kind wait behind it.
+
+    Two that wait may not have the same queueing lock. So one that fails while another waits could
+    not be put back in the queue, would count as being done for ever, and hold up the other.
+    """
+    if context.job.queueing_lock:
+        await worker.app.connector.execute_query_async(LET_GO, job=context.job.id)
+    return await call_next()
 
 
 async def log_failure(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:

@@ -12,7 +12,12 @@ from django.db import close_old_connections
 from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app
 
-from malmoandan.running.queue import WorkerConnector, log_failure, recover_stalled_jobs
+from malmoandan.running.queue import (
+    WorkerConnector,
+    let_go_of_queueing_lock,
+    log_failure,
+    recover_stalled_jobs,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +33,11 @@ def spare_the_collector() -> None:
 
 async def run(options: WorkerOptions) -> None:
     """Work until SIGINT or SIGTERM; running jobs then get their time to finish."""
-    options = {**options, "install_signal_handlers": False, "worker_middleware": [log_failure]}
+    options = {
+        **options,
+        "install_signal_handlers": False,
+        "worker_middleware": [log_failure, let_go_of_queueing_lock],
+    }
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

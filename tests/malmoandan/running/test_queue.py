@@ -64,6 +64,15 @@ def test_a_job_of_a_dead_worker_is_queued_again():
     assert (job.status, job.attempts) == ("todo", 1)
 
 
+def test_a_dead_workers_job_is_queued_again_although_another_of_its_kind_waits():
+    kind = app.configure_task("probe.note", lock="kind", queueing_lock="kind")
+    job_id = kind.defer(marks="x")
+    make_running(job_id, heartbeat_seconds_ago=60)
+    kind.defer(marks="y")
+    assert recover_stalled_jobs() == 1
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 2
+
+
 def test_a_job_of_a_living_worker_is_left_alone():
     job_id = defer(marks="x")
     make_running(job_id, heartbeat_seconds_ago=2)

@@ -42,6 +42,15 @@ def test_a_job_of_a_killed_worker_is_done_by_the_next(start_worker, marks):
     assert lines(marks) == ["begun", "begun", "done"]
 
 
+def test_a_job_that_fails_while_another_of_its_kind_waits_is_tried_again(start_worker, marks):
+    job_of_the_kind = app.configure_task("probe.fail_once", lock="probe", queueing_lock="probe")
+    pk = job_of_the_kind.defer(marks=str(marks))
+    with start_worker():
+        wait_until(lambda: lines(marks) == ["begun"] * 3)
+        wait_until(lambda: not ProcrastinateJob.objects.exclude(status="succeeded").exists())
+    assert job(pk).attempts == 2
+
+
 def test_a_worker_told_to_stop_ends_its_job_first(start_worker, marks):
     pk = defer("probe.take_a_second", marks=str(marks))
     with start_worker() as worker:
