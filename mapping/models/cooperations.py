@@ -150,6 +150,17 @@ class EditionQuerySet(models.QuerySet["CooperationEdition"]):
     def in_swedish_order(self) -> Self:
         return self.order_by("sort_key", "pk")
 
+    def listed(self) -> Self:
+        """With what a list shows of them, and little else."""
+        return (
+            self.select_related("cooperation")
+            .only(
+                *["title", "form", "starts_on", "start_precision", "ends_on", "end_precision"],
+                *["ongoing", "cooperation__slug"],
+            )
+            .prefetch_related("areas", "parties__organisation")
+        )
+
     def whole(self) -> Self:
         """With all that a page shows of them: a fixed number of queries for any number of rows."""
         return self.select_related(

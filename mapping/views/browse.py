@@ -121,7 +121,7 @@ def _page(request: HttpRequest, form: BrowseFilter) -> dict[str, Any]:
     page = paginator.get_page(request.GET.get("sida"))
     start = (page.number - 1) * PAGE_SIZE
     keys = form.index.page(form.found, order=form.order, start=start, size=PAGE_SIZE)
-    editions = CooperationEdition.objects.defer("document").whole().in_bulk(keys)
+    editions = CooperationEdition.objects.listed().in_bulk(keys)
 
     def query(number: object) -> str | None:
         return form.query(sida=number if number != 1 else "") if isinstance(number, int) else None
@@ -129,10 +129,25 @@ def _page(request: HttpRequest, form: BrowseFilter) -> dict[str, Any]:
     numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
-        "editions": [editions[key] for key in keys if key in editions],
+        "rows": [_shown(editions[key], form) for key in keys if key in editions],
         "numbers": [(number, query(number)) for number in numbers],
         "previous": query(page.number - 1),
         "next": query(page.number + 1),
+    }
+
+
+def _shown(edition: CooperationEdition, form: BrowseFilter) -> dict[str, Any]:
+    """What the list shows of one, as values that its HTML can be remembered by."""
+    address = edition.get_absolute_url()
+    if form.survey_round != form.rounds[0]:
+        address += f"?omgang={form.survey_round.slug}"
+    return {
+        "url": address,
+        "title": edition.title,
+        "form": edition.get_form_display(),
+        "period": edition.period,
+        "areas": [area.name for area in edition.areas.all()],
+        "parties": [party.organisation.name for party in edition.ordered_parties],
     }
 
 

@@ -79,7 +79,13 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name = _("sökpost")
         verbose_name_plural = _("sökposter")
-        indexes = [GinIndex(fields=["document"], name="search_entry_words")]
+        indexes = [
+            GinIndex(fields=["document"], name="search_entry_words"),
+            # The newest of a kind that hold a common word are found without reading the rest.
+            models.Index(
+                "kind", models.F("day").desc(nulls_last=True), "id", name="search_entry_newest"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="one_search_entry_per_row")
         ]
