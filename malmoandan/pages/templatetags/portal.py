@@ -12,7 +12,8 @@ from malmoandan.pages.language import PARAMETER
 # What header and footer lead to. The start page is in no menu: every address begins like it.
 MENUS = [
     *["signatures:agreement", "signatures:register", "signatures:sign"],
-    *["challenges:areas", "challenges:dialogues", "remiss:referrals"],
+    *["challenges:areas", "challenges:dialogues", "challenges:coordinators"],
+    "remiss:referrals",
     *["mapping:index", "mapping:organisations", "mapping:open_data"],
     *["pages:news", "pages:about", "pages:documents", "pages:search"],
     *["pages:accessibility", "pages:privacy", "pages:mine"],
