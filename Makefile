@@ -40,5 +40,6 @@ invite:
 lock:
 	@bin/setup test
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.txt pyproject.toml
-	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev -c requirements.txt -o requirements-dev.txt \
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra s3 -c requirements.txt -o requirements-s3.txt pyproject.toml
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra s3 --extra dev -c requirements.txt -o requirements-dev.txt \
 		pyproject.toml
