@@ -31,8 +31,7 @@ def restore(archive: Reader, *, replace: bool) -> None:
         _migrate(archive.manifest.migrations)
         _check_tables(archive.manifest)
         rows.read(archive)
-        _migrate()
-        call_command("migrate", verbosity=0)  # nothing is left but what follows every migration
+        call_command("migrate", verbosity=0)
         stored_files.read(archive)
     stored_files.remove_others(archive)
     stored_files.read_keys(archive)
@@ -75,11 +74,14 @@ def _check_tables(manifest: Manifest) -> None:
             )
 
 
-def _migrate(only: list[tuple[str, str]] | None = None) -> None:
-    """Apply the migrations that are left, or those of them that are in `only`."""
+def _migrate(only: list[tuple[str, str]]) -> None:
+    """Apply these migrations to an empty database."""
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
-    plan = executor.migration_plan(leaves)
-    if only is not None:
-        plan = [step for step in plan if (step[0].app_label, step[0].name) in set(only)]
+    wanted = set(only)
+    plan = [
+        (migration, backwards)
+        for migration, backwards in executor.migration_plan(leaves)
+        if (migration.app_label, migration.name) in wanted
+    ]
     executor.migrate(leaves, plan=plan)

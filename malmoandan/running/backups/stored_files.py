@@ -60,7 +60,7 @@ def remove_others(archive: Reader) -> None:
 def _store(name: str, content: IO[bytes], sha256: str) -> None:
     if default_storage.exists(name):
         with default_storage.open(name) as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == sha256:  # type: ignore[arg-type]
+            if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
                 return
         default_storage.delete(name)
     if default_storage.save(name, File(content, name)) != name:

@@ -1,0 +1,47 @@
+"""What a portal that becomes the file of a release holds, besides the real content (README.md)."""
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from challenges.models import ChallengeArea
+from signatures import register_log
+from signatures.models import AgreementVersion, RegisterEntry, State
+from tests.challenges.dialogues.dialogues import (
+    make_dialogue,
+    make_host,
+    make_outcome,
+    make_participant,
+)
+from tests.challenges.remiss.referrals import make_recipient, make_referral, make_response
+from tests.factories import make_organisation, make_signature
+from tests.malmoandan.pages.publications import make_document, make_news
+from tests.mapping.cooperations import make_edition
+from tests.people import make_coordinator
+
+make_coordinator("samordnare@example.org")
+version = AgreementVersion.objects.published().first()
+with transaction.atomic():
+    for number in range(40):
+        name = "Upplandsföreningen Östan\t\\N" if number == 3 else f"Ängens odlare {number}"
+        signature = make_signature(
+            organisation=make_organisation(name=name), version=version, signatories=1 + number % 2
+        )
+        register_log.append(RegisterEntry.Event.PUBLISHED, signature)
+make_signature(State.WAITING, version=version)
+make_signature(State.SUBMITTED, version=version)
+area = ChallengeArea.objects.first()
+make_host(area)
+for _number in range(3):
+    dialogue = make_dialogue(areas=[area])
+    for _participant in range(4):
+        make_participant(dialogue)
+make_outcome(dialogue)
+make_news(areas=[area])
+make_news(published_from=None)
+make_document(areas=[area])
+referral = make_referral(sections=2)
+make_recipient(referral)
+make_response(referral)
+make_edition(areas=[area])
+default_storage.save("minutes/protokoll.pdf", ContentFile(b"%PDF-1.7\n%%EOF\n"))
