@@ -16,7 +16,8 @@ PUBLIC_HOSTS = environment.read_list("ALLOWED_HOSTS")
 HOST = environment.read("HOST", "127.0.0.1")
 PORT = int(environment.read("PORT", "8000"))
 DEBUG = environment.read_bool("DEBUG")
-ALLOWED_HOSTS = PUBLIC_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+# By the last three, this machine asks a public portal too how it is doing.
+ALLOWED_HOSTS = [*PUBLIC_HOSTS, "127.0.0.1", "localhost", "[::1]"]
 # Browsers make passkeys for a name, never for a bare IP address.
 LOCAL_NAME = "localhost" if HOST in {"127.0.0.1", "::1", "0.0.0.0"} else HOST  # noqa: S104
 BASE_URL = f"https://{PUBLIC_HOSTS[0]}" if PUBLIC_HOSTS else f"http://{LOCAL_NAME}:{PORT}"
@@ -56,12 +57,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "malmoandan.running.metrics.Measure",
+    "malmoandan.running.logs.RequestNumber",
     "malmoandan.running.outage.ReadForm",
     "malmoandan.running.database.ReturnConnection",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "malmoandan.running.page_cache.PageCache",
+    "malmoandan.running.replica.ReadReplica",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "malmoandan.pages.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +117,18 @@ DATABASES = {
         "OPTIONS": {"connect_timeout": 4, **DATABASE["OPTIONS"], "pool": POOL},
     }
 }
+# A replica that public pages are read from, as far as it has what they show (running/replica.py).
+DATABASE_REPLICA_URL = environment.read("DATABASE_REPLICA_URL", "")
+if DATABASE_REPLICA_URL:
+    REPLICA = environment.database(DATABASE_REPLICA_URL, name="DATABASE_REPLICA_URL")
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **REPLICA,
+        # Whoever finds none of these free within a second reads from the primary.
+        "OPTIONS": {"connect_timeout": 2, **REPLICA["OPTIONS"], "pool": {**POOL, "timeout": 1}},
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["malmoandan.running.replica.ReplicaRouter"]
 
 # Cache ---------------------------------------------------------------------------------------
 # Attempts (to sign in, to sign up) are counted here, exactly, whichever process serves them.
@@ -143,9 +159,11 @@ CONTACT_EMAIL = environment.read(
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = DATA_DIR / "files"  # private: nothing here has an address of its own
+# Private: nothing here has an address of its own.
+FILES_URL = environment.read("FILES_URL", "")
+MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
-    "default": {"BACKEND": "malmoandan.running.file_storage.WholeFiles"},
+    "default": environment.files(FILES_URL),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -260,11 +278,29 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     "stalled_worker_timeout": 15,
 }
 
+# Watching over it ----------------------------------------------------------------------------
+# Whoever has it may read the figures at /halsa/matt; without it, only a portal that is not public
+# shows them, and to this machine alone.
+METRICS_TOKEN = environment.read("METRICS_TOKEN", "")
+LOG_FORMAT = environment.log_format()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name} {request_number} {message}",
+            "style": "{",
+        },
+        "json": {"()": "malmoandan.running.logs.JsonFormatter"},
+    },
+    "filters": {"number": {"()": "malmoandan.running.logs.AddNumber"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["number"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Its lines about a job hold the job's arguments; running/queue.py says what failed instead.
     "loggers": {

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_safe
 
 from malmoandan.accounts import access, data_register
 from malmoandan.accounts.history_admin import HistoryAdmin
+from malmoandan.accounts.status_page import status_page
+from malmoandan.running.status import Level, worst
 
 SHOWN = 5
 
@@ -102,6 +104,7 @@ class PortalAdminSite(AdminSite):
         register = self.admin_view(self.personal_data)
         return [
             path("personuppgifter/", register, name="personal_data"),
+            path("drift/", self.admin_view(status_page(self)), name="status"),
         ] + [
             url
             for url in super().get_urls()
@@ -116,7 +119,11 @@ class PortalAdminSite(AdminSite):
         return logout(request)
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        context = {"waiting": list(self._waiting(request)), **(extra_context or {})}
+        context = {
+            "waiting": list(self._waiting(request)),
+            "is_broken": worst() == Level.BAD,
+            **(extra_context or {}),
+        }
         return super().index(request, context)
 
     @method_decorator(require_safe)

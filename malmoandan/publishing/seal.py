@@ -222,6 +222,11 @@ def _add_tagged_field(update: IncrementalPdfFileWriter, *, tooltip: str) -> None
     update.update_container(field)
 
 
+def valid_until() -> datetime:
+    """When the certificate that seals expires; raises ImproperlyConfigured without a usable one."""
+    return _keys().sealing[0].not_valid_after_utc
+
+
 @cache
 def _keys() -> _Keys:
     if settings.SEAL_KEY == settings.LOCAL_SEAL:

@@ -88,6 +88,7 @@ class Listener:
         self._stopped = threading.Event()
         self._connected = False
         self._heard_at = 0.0
+        self._position: str | None = None  # in the database's log, of the last change heard
         # Grows with each new connection, when something may have been missed, and with each
         # change that bears on everything.
         self._epoch = 0
@@ -100,6 +101,16 @@ class Listener:
             if not self._connected or time.monotonic() - self._heard_at > LONGEST_SILENCE:
                 return None
             return Heard(self._epoch, self._changes)
+
+    def position(self) -> str | None:
+        """Where in the primary's log (an LSN) everything is that has been heard of.
+
+        What has replayed its log so far lacks nothing of it. None while nothing can be heard.
+        """
+        if not self._started:
+            self._start()
+        with self._lock:
+            return self._position if self._connected else None
 
     def note(self, table: str) -> None:
         """Count a change. A request that wrote notes its own, so that it reads what it wrote."""
@@ -131,15 +142,28 @@ class Listener:
     def _listen(self) -> None:
         with psycopg.connect(autocommit=True, **_parameters()) as listening:
             listening.execute(f"LISTEN {CHANNEL}")
+            position = _position(listening)
             with self._lock:
+                self._position = position
                 self._epoch += 1
                 self._connected = True
                 self._heard_at = time.monotonic()
             while not self._stopped.is_set():
-                for notification in listening.notifies(timeout=HEARTBEAT):
+                heard = list(listening.notifies(timeout=HEARTBEAT, stop_after=1))
+                # Asked even if nothing was heard, which shows that the connection lives.
+                position = _position(listening)
+                if heard:
+                    # Before the changes are told: none may think that a replica has them already.
+                    with self._lock:
+                        self._position = position
+                for notification in heard:
                     self.note(notification.payload)
-                listening.execute("SELECT 1")
                 self._heard_at = time.monotonic()
+
+
+def _position(listening: psycopg.Connection[Any]) -> str:
+    row = listening.execute("SELECT pg_current_wal_lsn()::text").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _parameters() -> dict[str, Any]:

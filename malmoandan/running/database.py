@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 # Someone sits in front of the page: rather a page that says "in a while" than none for minutes.
@@ -36,8 +36,9 @@ def let_go() -> None:
 
     A mail server that hangs would else hold one of the pool's ten for each who waits for a code.
     """
-    if not connection.in_atomic_block:  # the tests keep one open around many requests
-        connection.close()
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:  # the tests keep one open around many requests
+            connection.close()
 
 
 def limit_waiting() -> None:
@@ -45,6 +46,7 @@ def limit_waiting() -> None:
 
     For web servers alone: a job, a migration or an import may take its time.
     """
-    options: dict[str, Any] = connections["default"].settings_dict["OPTIONS"]
     limits = [f"-c {name}={value}" for name, value in LIMITS.items()]
-    options["options"] = " ".join([options.get("options", ""), *limits]).strip()
+    for connection in connections.all():
+        options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+        options["options"] = " ".join([options.get("options", ""), *limits]).strip()

@@ -50,15 +50,15 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def database(url: str) -> dict[str, Any]:
-    """Turn a DATABASE_URL into Django's settings for it.
+def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Turn a DATABASE_URL, or the variable of that name, into Django's settings for it.
 
     Its query holds options of the connection, such as `sslmode=require`; `host` there may name
     a folder with a socket.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+        raise ImproperlyConfigured(f"{name} must begin with postgresql://")
     options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     return {
         "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
@@ -99,6 +99,42 @@ def cache(url: str) -> dict[str, object]:
     if urlsplit(url).scheme not in {"redis", "rediss"}:
         raise ImproperlyConfigured("CACHE_URL must begin with redis:// or rediss://")
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+
+
+def files(url: str) -> dict[str, object]:
+    """Turn a FILES_URL into Django's settings for stored files; without one, a folder.
+
+    s3://key:secret@host:port/bucket/folder?region=… is an object storage; s3+http:// speaks to
+    it unencrypted, which is for this machine or network alone.
+    """
+    if not url:
+        return {"BACKEND": "malmoandan.running.file_storage.WholeFiles"}
+    parts = urlsplit(url)
+    bucket, _slash, folder = parts.path.strip("/").partition("/")
+    if parts.scheme not in {"s3", "s3+http"} or not (parts.hostname and bucket):
+        raise ImproperlyConfigured("FILES_URL must be s3://key:secret@host/bucket")
+    scheme = "https" if parts.scheme == "s3" else "http"
+    port = f":{parts.port}" if parts.port else ""
+    query = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    return {
+        "BACKEND": "malmoandan.running.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "endpoint_url": f"{scheme}://{parts.hostname}{port}",
+            "access_key": unquote(parts.username or ""),
+            "secret_key": unquote(parts.password or ""),
+            "bucket_name": bucket,
+            "location": folder,
+            "region_name": query.get("region", "us-east-1"),  # what storages without regions take
+        },
+    }
+
+
+def log_format() -> str:
+    """Return LOG_FORMAT: plain or json."""
+    value = read("LOG_FORMAT", "plain")
+    if value not in {"plain", "json"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT must be plain or json, not {value!r}.")
+    return value
 
 
 def clamd() -> str:

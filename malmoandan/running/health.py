@@ -20,31 +20,32 @@ def report() -> dict[str, object]:
     not make the portal unready: its pages work.
     """
     try:
-        migrated = _is_migrated()
+        migrated = is_migrated()
         if not migrated:
             return {"ready": False, "database": True, "migrated": False}
         worker = ProcrastinateWorker.objects.filter(
             last_heartbeat__gte=timezone.now() - WORKER_SEEN
         ).exists()
-        queue = _queue()
+        jobs = queue()
     except DatabaseError:
         return {"ready": False, "database": False}
-    on_time = queue["oldest_waiting_seconds"] <= LONGEST_WAIT.total_seconds()
+    on_time = jobs["oldest_waiting_seconds"] <= LONGEST_WAIT.total_seconds()
     return {
         "ready": worker and on_time,
         "database": True,
         "migrated": True,
         "worker": worker,
-        "queue": queue,
+        "queue": jobs,
     }
 
 
-def _is_migrated() -> bool:
+def is_migrated() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _queue() -> dict[str, int]:
+def queue() -> dict[str, int]:
+    """How many jobs wait, are tried again and failed, and how late the oldest is."""
     now = timezone.now()
     jobs = ProcrastinateJob.objects
     counts = jobs.aggregate(

@@ -12,11 +12,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -129,7 +130,9 @@ class PageCache:
             statements.append(str(sql))
             return execute(sql, *arguments)
 
-        with connection.execute_wrapper(note):
+        with ExitStack() as noted:
+            for connection in connections.all():  # a replica's too
+                noted.enter_context(connection.execute_wrapper(note))
             response = self.get_response(request)
         if request.method != "GET" or not _is_for_everyone(response):
             return response

@@ -146,7 +146,8 @@ def test_nothing_is_kept_while_changes_cannot_be_heard(client, listener):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE query IN ('SELECT 1', 'LISTEN portal_changes') AND pid <> pg_backend_pid()"
+            " WHERE query IN ('SELECT pg_current_wal_lsn()::text', 'LISTEN portal_changes')"
+            " AND pid <> pg_backend_pid()"
         )
     _until(lambda: listener.heard() is None)
 
