@@ -6,6 +6,7 @@ from malmoandan.running.queue import PDF_RETRY
 from mapping.index import tasks as index_tasks  # noqa: F401 - registers its own jobs
 from mapping.models import SurveyRound
 from mapping.reports.documents import store_report
+from mapping.survey import daily  # noqa: F401 - registers its own jobs
 
 
 @app.task(name="mapping.make_report", retry=PDF_RETRY)

@@ -24,7 +24,7 @@ from malmoandan.running import history
 from malmoandan.running import tasks as running
 from mapping.data_kept import DRAFTS, INVITATIONS
 from mapping.models import ReportDraft, ReportFile, RoundInvitation, SurveyRound
-from mapping.survey import tasks as mapping
+from mapping.survey import daily as mapping
 from signatures import tasks as signatures
 from signatures.data_kept import UNFINISHED, UNPUBLISHED
 from signatures.models import Signatory, Signature, State

@@ -1,6 +1,7 @@
 """All that is public of one cooperation: its state in a round, its money, and its way there."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -109,11 +110,11 @@ def _amounts(edition: CooperationEdition) -> set[Any]:
     }
 
 
-def money(edition: CooperationEdition) -> MoneyTable | None:
-    """The table of a cooperation's money; None when no amount is told and no year is known."""
+def money(edition: CooperationEdition, day: date) -> MoneyTable | None:
+    """The table of a cooperation's money as of that day; None when no amount is told."""
     parties = edition.ordered_parties
     told = {amount.year for party in parties for amount in party.amounts.all()}
-    period = set(edition.years)
+    period = set(edition.years(day))
     years = sorted(told | period)
     if not told:
         return None
@@ -135,6 +136,14 @@ def matrix_places(edition: CooperationEdition) -> list[tuple[str, str]]:
     }
     steps = zip(edition.steps, edition.steps_in_words, strict=True)
     return [(words, tools.get(step, "")) for step, words in steps]
+
+
+def predecessor(edition: CooperationEdition) -> CooperationEdition | None:
+    """The partnership that it follows on, as it was last told in a published round."""
+    if edition.predecessor is None:
+        return None
+    found = edition.predecessor.editions.in_published_rounds().select_related("cooperation")
+    return found.order_by("-from_round").first()
 
 
 def successors(cooperation: Cooperation) -> list[CooperationEdition]:

@@ -12,8 +12,9 @@
 combine selections. docs/decisions/0019-mapping-index.md says why, and what it costs.
 """
 
+from mapping.index.asking import DIMENSIONS, ORDERS, Selection, YearSum
 from mapping.index.bits import Sliced, positions
-from mapping.index.index import DIMENSIONS, ORDERS, Index, Selection, YearSum
+from mapping.index.index import Index
 from mapping.index.keeper import current_index, forget_indexes
 
 __all__ = [

@@ -2,71 +2,20 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property, reduce
 from itertools import chain, compress, islice
-from operator import or_
+from operator import and_, or_
 
-from malmoandan.organisations.models import CityPart, Kind, Sector
+from malmoandan.organisations.models import Sector
 from mapping.index import words
+from mapping.index.asking import DIMENSIONS, Selection, YearSum
 from mapping.index.bits import Sliced, flags, from_positions
+from mapping.index.facts import Facts, facts_of
 from mapping.index.rows import Row
-from mapping.models import CooperationForm, Level, Step
 
-# The known values of each dimension, in the order they are shown; None is read from the rows.
-DIMENSIONS: dict[str, tuple[str, ...] | None] = {
-    "sector": tuple(Sector.values),
-    "department": None,  # slugs of organisations
-    "kind": tuple(Kind.values),
-    "form": tuple(CooperationForm.values),
-    "area": None,  # slugs of challenge areas
-    "level": tuple(Level.values),
-    "step": tuple(Step.values),
-    "city_part": tuple(CityPart.values),
-    "year": None,  # "2024": certainly or possibly ran some day of it
-    # By the known SEK of all parties and years; "some_unknown" overlaps the others.
-    "amount": ("unknown", "some_unknown", "under_100000", "under_1000000", "from_1000000"),
-    "ongoing": ("yes",),
-}
-ORDERS = ("title", "newest", "oldest", "amount")
 MOST_REMEMBERED = 200
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What is asked for: one value of any dimensions, words, and organisations that take part.
-
-    Every part narrows. `words` are found in title, description, goals, registry number or the
-    name of a party, each in some form or as a beginning.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    words: tuple[str, ...] = ()
-    organisations: tuple[int, ...] = ()
-
-    def without(self, dimension: str) -> "Selection":
-        """The same but for one dimension (or "organisation")."""
-        values = {name: value for name, value in self.values.items() if name != dimension}
-        kept = () if dimension == "organisation" else self.organisations
-        return Selection(values, self.words, kept)
-
-
-@dataclass(frozen=True)
-class YearSum:
-    """Money of a year: known SEK by side, and what is not known (domain.md, rule 10)."""
-
-    year: int
-    city: int
-    civil: int
-    unknown: int  # how many amounts (of a party that year) are unknown
-    cooperations: int  # how many ran that year
-    uncertain: int  # how many of all have an unknown amount that year
-
-    @property
-    def known(self) -> int:
-        return self.city + self.civil
 
 
 class Index:
@@ -85,7 +34,7 @@ class Index:
         sek: dict[tuple[int, str], dict[int, int]] = {}
         unknown: dict[tuple[int, str], dict[int, int]] = {}
         for slot, row in enumerate(rows):
-            facts = _facts(row, day)
+            facts = facts_of(row, day)
             self._append(row, facts)
             for place in facts.places:
                 found.setdefault(place, array("I")).append(slot)
@@ -101,7 +50,7 @@ class Index:
         self._remembered: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._words: dict[str, int] = {}
 
-    def _append(self, row: Row, facts: "_Facts") -> None:
+    def _append(self, row: Row, facts: Facts) -> None:
         slot = len(self.ids)
         self.ids.append(row.id)
         self._titles.append(row.sort_key)
@@ -121,9 +70,7 @@ class Index:
             found &= self.bits(dimension, value)
         for organisation in asked.organisations:
             found &= self.of_organisation(organisation)
-        for word in asked.words:
-            found &= self._word(word, asked.words)
-        return found
+        return reduce(and_, self._sets_of(asked.words), found)
 
     def bits(self, dimension: str, value: str) -> int:
         """The set of those with that value."""
@@ -164,15 +111,16 @@ class Index:
     def organisations(self, found: int, most: int) -> list[tuple[int, int]]:
         """The organisations (by id) with most of the set, and how many; the city's too."""
         key = (found, most)
-        if key not in self._remembered:
+        ordered = self._remembered.get(key)
+        if ordered is None:  # another thread may forget it at any time
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered.clear()
             taking_part = compress(self._parties, flags(found, self.size))
             counted = Counter(chain.from_iterable(taking_part))
             # The id settles ties, so that the same question has the same answer.
-            ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-            self._remembered[key] = ordered[:most]
-        return self._remembered[key]
+            ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+            self._remembered[key] = ordered
+        return ordered
 
     def money(self, found: int) -> list[YearSum]:
         """Sums of the set by year, for the years without gaps in which some of it has money.
@@ -220,9 +168,9 @@ class Index:
         for key in touched:
             new.slots.pop(key, None)
         new._slots_of = _without(self._slots_of, removed, self._parties)
-        facts: dict[int, _Facts] = {}
+        facts: dict[int, Facts] = {}
         for slot, row in enumerate(rows, start=self.size):
-            facts[slot] = _facts(row, self.day)
+            facts[slot] = facts_of(row, self.day)
             new.slots[row.id] = slot
             for organisation in row.organisations:  # the old index keeps its own
                 new._slots_of[organisation] = array("I", new._slots_of.get(organisation, ()))
@@ -274,63 +222,19 @@ class Index:
             )
         return self._orders[order]
 
-    def _word(self, word: str, together: Sequence[str]) -> int:
-        if word not in self._words:
-            if len(self._words) >= MOST_REMEMBERED:
-                self._words.clear()
-            missing = [w for w in together if w not in self._words]
-            for sought, (editions, organisations) in words.find(missing).items():
-                slots = chain.from_iterable(self._slots_of.get(key, ()) for key in organisations)
-                in_names = from_positions(slots, self.size)
-                self._words[sought] = (self.of_editions(editions) | in_names) & self.all
-        return self._words[word]
-
-
-@dataclass(slots=True)
-class _Facts:
-    """Where a row stands: its values by dimension, and its money by year and sector."""
-
-    places: list[tuple[str, str]]
-    sek: dict[tuple[int, str], int]
-    unknown: dict[tuple[int, str], int]
-    known: int  # SEK in all
-
-
-def _facts(row: Row, day: date) -> _Facts:
-    money = row.money(day.year)
-    known = sum(sek for sek, _unknown in money.values())
-    places = [("form", row.form)]
-    if row.level:
-        places.append(("level", row.level))
-    places += [("step", step) for step in row.steps]
-    places += [("city_part", part) for part in row.city_parts]
-    places += [("area", area) for area in row.areas]
-    places += [("department", department) for department in row.departments]
-    places += [("kind", kind) for kind in row.kinds]
-    places += [("sector", sector) for sector in row.sides]
-    places += [("year", str(year)) for year in row.years(day.year)]
-    if row.runs_on(day):
-        places.append(("ongoing", "yes"))
-    any_known = any(count for _sek, count, _stated in row.amounts.values())
-    places += [("amount", value) for value in _amount_values(known, any_known, money)]
-    return _Facts(
-        places=places,
-        sek={key: sek for key, (sek, _unknown) in money.items() if sek},
-        unknown={key: unknown for key, (_sek, unknown) in money.items() if unknown},
-        known=known,
-    )
-
-
-def _amount_values(
-    known: int, any_known: bool, money: dict[tuple[int, str], tuple[int, int]]
-) -> list[str]:
-    if not any_known:
-        return ["unknown"]
-    size = "from_1000000"
-    if known < 1_000_000:
-        size = "under_1000000" if known >= 100_000 else "under_100000"
-    some = any(unknown for _sek, unknown in money.values())
-    return [size, "some_unknown"] if some else [size]
+    def _sets_of(self, sought: Sequence[str]) -> list[int]:
+        """For each word the set of those that hold it."""
+        remembered = self._words
+        known = {w: found for w in sought if (found := remembered.get(w)) is not None}
+        missing = [word for word in sought if word not in known]
+        for word, (editions, organisations) in words.find(missing).items():
+            slots = chain.from_iterable(self._slots_of.get(key, ()) for key in organisations)
+            in_names = from_positions(slots, self.size)
+            known[word] = (self.of_editions(editions) | in_names) & self.all
+        if len(self._words) >= MOST_REMEMBERED:
+            self._words.clear()
+        self._words.update(known)
+        return [known[word] for word in sought]
 
 
 def _resliced(

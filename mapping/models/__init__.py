@@ -1,15 +1,9 @@
 """The mapping: survey rounds, and what they tell of how the city and organisations cooperate."""
 
-from mapping.models.cooperations import (
-    Area,
-    Cooperation,
-    CooperationEdition,
-    CooperationForm,
-    EditionQuerySet,
-    Level,
-    Precision,
-    Step,
-)
+from mapping.models.choices import CooperationForm, Level, Precision, Step
+from mapping.models.cooperations import Cooperation
+from mapping.models.edition_constraints import PARTNERSHIP_FIELDS
+from mapping.models.editions import Area, CooperationEdition, EditionQuerySet
 from mapping.models.matrix import MatrixTool
 from mapping.models.parties import Amount, Party, PartyQuerySet
 from mapping.models.reporting import Confirmation, NotedChange, Objection
@@ -18,6 +12,7 @@ from mapping.models.survey import Ending, PartyNotice, ReportDraft, ReportFile
 
 __all__ = [
     "FIRST_INVENTED",
+    "PARTNERSHIP_FIELDS",
     "Amount",
     "Area",
     "Confirmation",

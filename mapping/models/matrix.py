@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.running import history
-from mapping.models.cooperations import Level, Step
+from mapping.models.choices import Level, Step
 
 
 @history.track()

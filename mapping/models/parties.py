@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation, Sector
 from malmoandan.running import history
-from mapping.models.cooperations import CooperationEdition
+from mapping.models.editions import CooperationEdition
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 

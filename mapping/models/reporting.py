@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
 from malmoandan.running import history
-from mapping.models.cooperations import CooperationEdition
+from mapping.models.editions import CooperationEdition
 from mapping.models.rounds import SurveyRound
 
 PERSON = settings.AUTH_USER_MODEL

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from malmoandan.organisations.models import Organisation
 from malmoandan.running import history
-from mapping.models.cooperations import Cooperation, CooperationEdition, Precision
+from mapping.models.choices import Precision
+from mapping.models.cooperations import Cooperation
+from mapping.models.editions import CooperationEdition
 from mapping.models.rounds import SurveyRound
 
 PERSON = settings.AUTH_USER_MODEL

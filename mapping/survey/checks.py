@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 
 from malmoandan.organisations.models import Organisation, Sector
 from malmoandan.organisations.numbers import clean_organisation_number
-from malmoandan.organisations.swedish import unmarked
-from mapping.models import CooperationEdition, CooperationForm, Precision
-from mapping.models.cooperations import PARTNERSHIP_FIELDS
+from mapping.models import PARTNERSHIP_FIELDS, CooperationEdition, CooperationForm, Precision
 from mapping.survey import cells
+from mapping.survey.cell_reader import CellReader, has_problem
 from mapping.survey.names import Names
 from mapping.survey.report import TEXTS, Money, Report
-from mapping.survey.sheets import COOPERATIONS, NEW, PARTIES, SECTOR_WORDS, fixed_words
+from mapping.survey.sheets import COOPERATIONS, NEW, PARTIES, SECTOR_WORDS
 from mapping.survey.workbook import Line, Lines
 
 ONE_LINE = {"title", "registry_number"}
@@ -48,17 +47,14 @@ class Checked:
     new: dict[int, dict[str, Any]]
 
 
-class Checker:
+class Checker(CellReader):
     """Reads the lines of one file. All it needs to know was read before the first line."""
 
     def __init__(self, organisation: Organisation, names: Names, areas: Iterable[int]) -> None:
+        super().__init__()
         self.organisation = organisation
         self.names = names
         self.areas = list(areas)
-        words = fixed_words()
-        self.words = {
-            name: {unmarked(word): value for word, value in words[name].items()} for name in words
-        }
         self.new: dict[int, dict[str, Any]] = {}
 
     def check(self, lines: Lines) -> Checked:
@@ -74,11 +70,11 @@ class Checker:
     # New organisations -------------------------------------------------------------------------
 
     def _new_organisation(self, line: Line) -> None:
-        said: dict[str, Any] = {"name": self._text(line, "name", 200)}
+        said: dict[str, Any] = {"name": self.text(line, "name", 200)}
         if not said["name"]:
             line.wrong("name", "Skriv organisationens namn.")
-        said["kind"] = self._word(line, "kind", "organisationsformer")
-        if not said["kind"] and not _has_problem(line, "kind"):
+        said["kind"] = self.word(line, "kind", "organisationsformer")
+        if not said["kind"] and not has_problem(line, "kind"):
             line.wrong("kind", "Välj organisationsform.")
         said["organisation_number"] = self._organisation_number(line)
         said["website"] = self._website(line)
@@ -109,7 +105,7 @@ class Checker:
             return None
 
     def _website(self, line: Line) -> str:
-        said = self._text(line, "website", 200)
+        said = self.text(line, "website", 200)
         if said and not said.startswith(("https://", "http://")):
             said = f"https://{said}"
         if said:
@@ -123,22 +119,22 @@ class Checker:
 
     def _row(self, line: Line) -> Row:
         row = Row(line, Report())
-        row.cooperation = self._number(line, "id") if "id" in line.cells else None
+        row.cooperation = self.number(line, "id") if "id" in line.cells else None
         row.version = str(line.cells.get("version", ""))
-        row.ended = self._yes(line, "ended")
+        row.ended = self.yes(line, "ended")
         said = row.report
         if not row.ended:
             for name in TEXTS:
-                setattr(said, name, self._text(line, name, LONGEST[name], name not in ONE_LINE))
-            if not said.title and not _has_problem(line, "title"):
+                setattr(said, name, self.text(line, name, LONGEST[name], name not in ONE_LINE))
+            if not said.title and not has_problem(line, "title"):
                 line.wrong("title", "Skriv en rubrik.")
-            said.form = self._word(line, "form", "former") or ""
-            if not said.form and not _has_problem(line, "form"):
+            said.form = self.word(line, "form", "former") or ""
+            if not said.form and not has_problem(line, "form"):
                 line.wrong("form", "Välj form i listan.")
-            said.level = self._word(line, "level", "nivåer") or ""
-            said.steps = self._chosen(line, "step:")
-            said.city_parts = self._chosen(line, "part:")
-            said.areas = [key for key in self.areas if self._yes(line, f"area:{key}")]
+            said.level = self.word(line, "level", "nivåer") or ""
+            said.steps = self.chosen(line, "step:")
+            said.city_parts = self.chosen(line, "part:")
+            said.areas = [key for key in self.areas if self.yes(line, f"area:{key}")]
             self._rules(line, said)
         self._period(line, said, ended=row.ended)
         if row.ended and not row.cooperation:
@@ -154,13 +150,13 @@ class Checker:
                     line.wrong(name, "Bara ett idéburet offentligt partnerskap har den uppgiften.")
 
     def _period(self, line: Line, said: Report, *, ended: bool) -> None:
-        if begins := self._day(line, "starts"):
+        if begins := self.day(line, "starts"):
             said.starts_on, said.start_precision = begins
-        if ends := self._day(line, "ends"):
+        if ends := self.day(line, "ends"):
             said.ends_on, said.end_precision = ends
             if said.end_precision == Precision.YEAR:
                 said.ends_on = said.ends_on.replace(month=12, day=31)
-        said.ongoing = not ended and self._yes(line, "ongoing")
+        said.ongoing = not ended and self.yes(line, "ongoing")
         if said.ongoing and said.ends_on:
             line.wrong("ongoing", "Ange ett slut eller att samverkan pågår, inte båda.")
         elif said.starts_on and said.ends_on and said.ends_on < said.starts_on:
@@ -178,7 +174,7 @@ class Checker:
                         "number", "Ge raden ett nummer, som fliken Parter hänvisar till."
                     )
                 continue
-            number = self._number(row.line, "number")
+            number = self.number(row.line, "number")
             if number in found:
                 first = found[number].line.row
                 row.line.wrong("number", f"Numret används redan på rad {first}.")
@@ -207,13 +203,13 @@ class Checker:
         if "number" not in line.cells:
             line.wrong("number", "Skriv numret på samverkan som parten hör till.")
             return None
-        number = self._number(line, "number")
+        number = self.number(line, "number")
         if number is not None and number not in rows:
             line.wrong("number", "Ingen rad i fliken Samverkan har det numret.")
         return rows.get(number) if number is not None else None
 
     def _party(self, line: Line) -> int | None:
-        if _has_problem(line, "party"):
+        if has_problem(line, "party"):
             return None
         said = line.cells.get("party")
         if said is None:
@@ -231,8 +227,8 @@ class Checker:
         money: Money = {}
         for key in line.cells:
             if key.startswith("year:"):
-                value = self._read(line, key, cells.kronor)
-                if not _has_problem(line, key):
+                value = self.read(line, key, cells.kronor)
+                if not has_problem(line, key):
                     money[int(key.removeprefix("year:"))] = value
         return money
 
@@ -264,50 +260,3 @@ class Checker:
         for first, *others in alike.values():
             for row in others:
                 row.line.wrong("title", f"Rad {first.line.row} har samma rubrik och parter.")
-
-    # Cells -------------------------------------------------------------------------------------
-
-    def _read(self, line: Line, key: str, reader: Any, *, empty: Any = None) -> Any:
-        value = line.cells.get(key)
-        if value is None:
-            return empty
-        try:
-            return reader(value)
-        except cells.Wrong as wrong:
-            line.wrong(key, str(wrong))
-            return empty
-
-    def _text(self, line: Line, key: str, most: int, lines: bool = False) -> str:
-        return str(self._read(line, key, lambda v: cells.text(v, most=most, lines=lines), empty=""))
-
-    def _yes(self, line: Line, key: str) -> bool:
-        return bool(self._read(line, key, cells.yes, empty=False))
-
-    def _day(self, line: Line, key: str) -> Any:
-        return self._read(line, key, cells.day)
-
-    def _number(self, line: Line, key: str) -> int | None:
-        found: int | None = self._read(line, key, cells.number)
-        return found
-
-    def _chosen(self, line: Line, prefix: str) -> list[str]:
-        return [
-            key.removeprefix(prefix)
-            for key in line.headings
-            if key.startswith(prefix) and self._yes(line, key)
-        ]
-
-    def _word(self, line: Line, key: str, words: str) -> str | None:
-        """The value behind a word of a list; case and marks do not matter."""
-        value = line.cells.get(key)
-        if value is None:
-            return None
-        found: str | None = self.words[words].get(" ".join(unmarked(str(value)).split()))
-        if found is None:
-            line.wrong(key, "Ordet finns inte i listan. Välj ett som gör det.")
-        return found
-
-
-def _has_problem(line: Line, key: str) -> bool:
-    heading = line.headings.get(key, key)
-    return any(problem.column == heading for problem in line.problems)

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Any
 
 from malmoandan.organisations.likeness import folded
-from mapping.models import CooperationEdition, Precision
-from mapping.models.cooperations import PARTNERSHIP_FIELDS
+from mapping.models import PARTNERSHIP_FIELDS, CooperationEdition, Precision
 
 TEXTS = ["title", "description", "sources", "registry_number", "evaluation", *PARTNERSHIP_FIELDS]
 PLAIN = [

@@ -3,30 +3,25 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Organisation
 from malmoandan.running.queue import MAIL_RETRY
-from mapping import personal_data
-from mapping.data_kept import DRAFTS, INVITATIONS
 from mapping.models import (
     CooperationEdition,
     Ending,
     Objection,
     Party,
     PartyNotice,
-    ReportDraft,
-    ReportFile,
     RoundInvitation,
     SurveyRound,
 )
 from mapping.survey import mails
 from mapping.survey.contacts import address, contacts
 
-REMIND_DAYS_BEFORE = (7, 1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
@@ -102,35 +97,6 @@ def mail_party(
     over = list(ended.select_related("edition", "organisation"))
     if to and (rows or over):
         mails.told_of(survey_round, organisation, to=to, editions=rows, endings=over)
-
-
-@app.periodic(cron="25 5 * * *")
-@app.task(name="mapping.daily")
-def daily(timestamp: int = 0) -> None:
-    """Tell parties, remind the silent a week and a day before the end, forget old files."""
-    from mapping.survey import rounds
-
-    waiting = [SurveyRound.State.OPEN, SurveyRound.State.CLOSED]
-    for survey_round in SurveyRound.objects.filter(state__in=waiting):
-        tell_parties.defer(round_id=survey_round.pk)
-    today = timezone.localdate()
-    for survey_round in SurveyRound.objects.open():
-        left = (survey_round.last_day - today).days if survey_round.last_day else -1
-        if left in REMIND_DAYS_BEFORE:
-            rounds.remind(survey_round=survey_round)
-    forget_old()
-
-
-def forget_old() -> None:
-    """Delete what reporters left behind, and in the end how they are reached."""
-    before = DRAFTS.served_its_time()
-    for file in ReportFile.objects.filter(handed_in_at__lte=before):
-        file.delete()
-    in_work = Q(round__state=SurveyRound.State.OPEN)
-    ReportDraft.objects.filter(updated_at__lte=before).exclude(in_work).delete()
-    last_day = timezone.localdate(INVITATIONS.served_its_time())
-    rows = RoundInvitation.objects.filter(round__last_day__lt=last_day)
-    personal_data.empty_invitations(rows.filter(~Q(email="") | Q(reported_by__isnull=False)))
 
 
 def tell_coordinators(objection: Objection) -> None:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from mapping import access
 from mapping.browse import story
+from mapping.index.keeper import day_of
 from mapping.models import Objection
 
 
@@ -17,21 +18,22 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     chapters = story.chapters(cooperation)
     told = [chapter for chapter in chapters if chapter.edition]
     chosen = next((chapter for chapter in told if chapter.round == asked), None)
-    edition = (chosen or told[0]).edition
+    survey_round, edition = (chosen or told[0]).round, (chosen or told[0]).edition
     assert edition is not None  # noqa: S101 - `told` holds no others
     objections = Objection.objects.decided().filter(edition__in={c.edition.pk for c in told})  # type: ignore[union-attr]
     context = {
         "cooperation": cooperation,
         "edition": edition,
-        "round": (chosen or told[0]).round,
+        "round": survey_round,
         "asked": asked if chosen is None and request.GET.get("omgang") else None,
         "is_newest": chapters[0].edition == edition,
         "is_gone": chapters[0].edition is None,
         "chapters": chapters,
         "parties": edition.ordered_parties,
-        "money": story.money(edition),
+        "money": story.money(edition, day_of(survey_round)),
         "places": story.matrix_places(edition),
         "sources": story.sources(edition),
+        "predecessor": story.predecessor(edition),
         "successors": story.successors(cooperation),
         "objections": objections.select_related("organisation"),
     }

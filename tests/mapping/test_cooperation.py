@@ -203,3 +203,22 @@ def test_the_known_content_is_loaded_once_and_says_nothing_of_cooperations():
     assert {d.last_day for d in merged} == {date(2018, 6, 30)}
     assert merged.count() == 2
     assert MatrixTool.objects.count() == 24
+
+
+def test_the_money_of_an_earlier_round_ends_with_its_own_year(client):
+    first = make_round(2025, as_of=date(2025, 10, 1))
+    make_round(2027)
+    city, club = make_department(), make_organisation()
+    edition = make_edition(first, amounts={city: {2024: 5}, club: {}}, starts_on=date(2024, 1, 1))
+    money = page(client, edition, f"?omgang={first.slug}").context["money"]
+    assert money.years == [2024, 2025]
+    assert (money.known, money.unknown) == (5, 3)
+
+
+def test_a_partnership_names_the_one_it_follows_once_that_is_public(client):
+    earlier = make_edition(form=CooperationForm.IOP, title="Det första partnerskapet")
+    later = make_edition(form=CooperationForm.IOP, predecessor=earlier.cooperation)
+    hidden = make_edition(make_round(published=False), form=CooperationForm.IOP, title="Hemligt")
+    other = make_edition(form=CooperationForm.IOP, predecessor=hidden.cooperation)
+    assert f'<a href="{earlier.get_absolute_url()}"><bdi>Det första' in page(client, later).text
+    assert "Följer på" not in page(client, other).text

@@ -12,8 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from challenges.models import ChallengeArea
 from malmoandan.organisations.models import CityPart, Organisation
-from mapping.models import Cooperation, CooperationForm, Level, ReportDraft, Step
-from mapping.models.cooperations import PARTNERSHIP_FIELDS, CooperationEdition
+from mapping.models import (
+    PARTNERSHIP_FIELDS,
+    Cooperation,
+    CooperationEdition,
+    CooperationForm,
+    Level,
+    ReportDraft,
+    Step,
+)
 from mapping.survey import drafts, writing
 from mapping.survey.access import Reporter, reporter_required
 from mapping.survey.forms import (

@@ -1,25 +1,21 @@
-"""An invented round to try the mapping with: never loaded by itself, marked wherever it is shown.
+"""The same seed gives the same rows."""
 
-The same seed gives the same rows. They go in by COPY, without history: 100,000 cooperations take
-well under a minute.
-"""
-
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from random import Random
 from typing import Any
 
-import pgtrigger
-from django.db import connection, transaction
-from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from challenges.models import ChallengeArea
 from malmoandan.organisations.models import CIVIL_KINDS, CityPart, Kind, Organisation, Sector
-from malmoandan.running import history
+from mapping.invented.copying import array_of, copy_rows, free_keys
+from mapping.invented.words import FIRST, FOR, MARK, SECOND, SLUG, THEMES, WHAT, WHERE
 from mapping.models import (
-    FIRST_INVENTED,
     Amount,
     Area,
     Confirmation,
@@ -27,7 +23,6 @@ from mapping.models import (
     CooperationEdition,
     CooperationForm,
     Level,
-    Objection,
     Party,
     Precision,
     RoundInvitation,
@@ -35,43 +30,12 @@ from mapping.models import (
     SurveyRound,
 )
 
-SLUG = "pahittad-"
-MARK = "(påhittad)"
-NOTE = (
-    "Alla uppgifter i omgången är påhittade. De visar hur kartläggningen fungerar, och säger "
-    "inget om hur Malmö stad och föreningar samverkar."
-)
-_THEMES = [
-    *["Skola", "Förskola", "Kultur", "Fritid", "Arbete", "Stöd", "Vård och omsorg", "Stadsbyggnad"],
-    *["Miljö", "Gator och parker", "Service", "Gymnasium", "Ledning", "Trygghet", "Boende"],
-    *["Folkhälsa", "Näringsliv", "Ungdom", "Integration", "Bibliotek"],
-]
-_FIRST = [
-    *["Björkens", "Möllans", "Havets", "Lyktans", "Broarnas", "Ängens", "Östra", "Kanalens"],
-    *["Syrenens", "Torgets", "Öresunds", "Bokens", "Årets", "Solens", "Rörsjöns", "Ekens"],
-]
-_SECOND = [
-    *["idrottsförening", "odlare", "kulturförening", "läxhjälpare", "grannar", "teater"],
-    *["simklubb", "hantverkare", "vänförening", "kvinnonätverk", "seniorer", "cykelkök"],
-    *["musikförening", "ungdomsråd", "kök", "språkcafé"],
-]
-_WHAT = [
-    *["Läxhjälp", "Språkcafé", "Odling", "Simskola", "Cykelkurs", "Nattvandring", "Teater"],
-    *["Arbetsträning", "Mötesplats", "Idrott på loven", "Bokcirkel", "Rådgivning", "Matlagning"],
-    *["Musikverkstad", "Samråd", "Ledarutbildning", "Öppet hus", "Skapande verkstad"],
-]
-_FOR = [
-    *["för unga", "för äldre", "för nyanlända", "för barn i förskolan", "för familjer"],
-    *["för dem som söker arbete", "för personer med funktionsnedsättning", "för alla"],
-]
-_WHERE = [
-    *["på Möllevången", "i Rosengård", "i Västra hamnen", "på Limhamn", "i Husie", "i Oxie"],
-    *["i Kirseberg", "på Lindängen", "i Hyllie", "i Fosie", "i centrum", "på Holma"],
-]
-
-
-class AlreadyThereError(Exception):
-    """There is an invented round already."""
+_EMPTY_ORGANISATION = {
+    "short_name": "",
+    "is_umbrella": False,
+    "purpose": "Påhittad.",
+    "website": "",
+}
 
 
 @dataclass(frozen=True)
@@ -84,65 +48,7 @@ class Size:
     years: int = 5
 
 
-@transaction.atomic
-def make(size: Size, *, seed: int) -> list[SurveyRound]:
-    """Make two published invented rounds, the later with what changed since the earlier.
-
-    Raises AlreadyThereError.
-    """
-    if SurveyRound.objects.filter(invented=True).exists():
-        raise AlreadyThereError
-    random = Random(seed)  # noqa: S311 - nothing here is secret
-    with pgtrigger.ignore():
-        rounds = [_make_round(years_ago) for years_ago in (1, 0)]
-        _Inventor(size, random, rounds).run()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # so that the first page is not planned for empty tables
-    return rounds
-
-
-@transaction.atomic
-def remove() -> int:
-    """Take away all that was invented, with its history; return how many cooperations that was."""
-    rounds = SurveyRound.objects.filter(invented=True)
-    editions = CooperationEdition.objects.filter(from_round__in=rounds.values("number"))
-    cooperations = Cooperation.objects.filter(slug__startswith=SLUG)
-    number = cooperations.count()
-    parts: list[QuerySet[Any]] = [
-        Amount.objects.filter(party__edition__in=editions),
-        *[
-            model._default_manager.filter(edition__in=editions)
-            for model in (Party, Area, Confirmation, Objection)
-        ],
-        editions,
-        cooperations,
-        RoundInvitation.objects.filter(round__in=rounds),
-        rounds,
-        Organisation.objects.filter(slug__startswith=SLUG, name__endswith=MARK),
-    ]
-    with pgtrigger.ignore():
-        for rows in parts:
-            history.events_of(rows.model).filter(pgh_obj_id__in=rows.values("pk")).delete()
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined] - in the order of the keys
-    return number
-
-
-def _make_round(years_ago: int) -> SurveyRound:
-    today = timezone.localdate()
-    year = today.year - years_ago
-    return SurveyRound.objects.create(
-        number=FIRST_INVENTED + year,
-        name=f"Påhittad kartläggning {year}",
-        as_of=min(date(year, 10, 1), today),
-        state=SurveyRound.State.PUBLISHED,
-        published_at=timezone.now(),
-        made_by="make_invented_round",
-        note=NOTE,
-        invented=True,
-    )
-
-
-class _Inventor:
+class Inventor:
     def __init__(self, size: Size, random: Random, rounds: list[SurveyRound]) -> None:
         self.size, self.random = size, random
         self.earlier, self.later = (survey_round.number for survey_round in rounds)
@@ -155,9 +61,10 @@ class _Inventor:
 
     def run(self) -> None:
         self._invent_organisations()
+        self._invite()
         numbers = range(self.size.cooperations)
-        keys = _free_keys(Cooperation, len(numbers))
-        _copy(
+        keys = free_keys(Cooperation, len(numbers))
+        copy_rows(
             Cooperation,
             ["id", "slug", "created_at"],
             (
@@ -170,21 +77,21 @@ class _Inventor:
 
     def _invent_organisations(self) -> None:
         size, pick = self.size, self.random.choice
-        keys = _free_keys(Organisation, size.departments + size.organisations)
+        keys = free_keys(Organisation, size.departments + size.organisations)
         self.departments, self.organisations = keys[: size.departments], keys[size.departments :]
         rows = []
         for n, key in enumerate(self.departments):
-            turn = f" {n // len(_THEMES) + 1}" if n >= len(_THEMES) else ""
-            name = f"Förvaltningen för {_THEMES[n % len(_THEMES)].lower()}{turn} {MARK}"
+            turn = f" {n // len(THEMES) + 1}" if n >= len(THEMES) else ""
+            name = f"Förvaltningen för {THEMES[n % len(THEMES)].lower()}{turn} {MARK}"
             place = [Sector.CITY, Kind.DEPARTMENT, CityPart.ALL]
             rows.append([key, name, f"{SLUG}forvaltning-{n + 1}", *place])
         for n, key in enumerate(self.organisations):
-            name = f"{_FIRST[n % len(_FIRST)]} {_SECOND[n // len(_FIRST) % len(_SECOND)]}"
-            turn = n // (len(_FIRST) * len(_SECOND))
+            name = f"{FIRST[n % len(FIRST)]} {SECOND[n // len(FIRST) % len(SECOND)]}"
+            turn = n // (len(FIRST) * len(SECOND))
             name = f"{name}{f' {turn + 1}' if turn else ''} {MARK}"
             place = [Sector.CIVIL, pick(CIVIL_KINDS), pick(CityPart.values)]
             rows.append([key, name, f"{SLUG}organisation-{n + 1}", *place])
-        _copy(
+        copy_rows(
             Organisation,
             ["id", "name", "slug", "sector", "kind", "city_part", *_EMPTY_ORGANISATION],
             ([*row, *_EMPTY_ORGANISATION.values()] for row in rows),
@@ -192,25 +99,49 @@ class _Inventor:
             updated_at=self.now,
         )
 
+    def _invite(self) -> None:
+        """Everybody to the later round; the departments answered, most organisations did."""
+        later, departments = self.round_keys[1], set(self.departments)
+        rows = [
+            (
+                key,
+                secrets.token_urlsafe(24),
+                self.now if key in departments or self.random.random() < 0.8 else None,
+            )
+            for key in [*self.departments, *self.organisations]
+        ]
+        copy_rows(
+            RoundInvitation,
+            ["organisation_id", "token", "reported_at"],
+            rows,
+            round_id=later,
+            email="",
+            language="sv",
+            invited_at=self.now,
+            reminders=0,
+        )
+
     def _invent_editions(self, cooperations: list[int]) -> None:
         plans = [plan for key in cooperations for plan in self._plans(key)]
-        keys = _free_keys(CooperationEdition, len(plans))
+        keys = free_keys(CooperationEdition, len(plans))
         facts = [self._facts(key, plan) for key, plan in zip(keys, plans, strict=True)]
-        _copy(CooperationEdition, list(facts[0]), (list(row.values()) for row in facts))
-        _copy(Area, ["edition_id", "area_id"], self._areas(keys))
         parties = list(self._parties(keys))
-        party_keys = _free_keys(Party, len(parties))
-        _copy(
+        for (_edition, reporter), row in zip(_first_of_each(parties), facts, strict=True):
+            row["reported_by_id"] = reporter
+        copy_rows(CooperationEdition, list(facts[0]), (list(row.values()) for row in facts))
+        copy_rows(Area, ["edition_id", "area_id"], self._areas(keys))
+        party_keys = free_keys(Party, len(parties))
+        copy_rows(
             Party,
             ["id", "edition_id", "organisation_id"],
             ((key, *party) for key, party in zip(party_keys, parties, strict=True)),
         )
         row_of = dict(zip(keys, facts, strict=True))
-        _copy(Amount, ["party_id", "year", "sek"], self._amounts(party_keys, parties, row_of))
+        copy_rows(Amount, ["party_id", "year", "sek"], self._amounts(party_keys, parties, row_of))
         confirmed = [
             key for key, plan in zip(keys, plans, strict=True) if plan[1:] == (self.earlier, None)
         ]
-        _copy(
+        copy_rows(
             Confirmation,
             ["edition_id", "round_id", "at"],
             ((key, self.round_keys[1], self.now) for key in confirmed),
@@ -230,7 +161,7 @@ class _Inventor:
     def _facts(self, key: int, plan: tuple[int, int, int | None]) -> dict[str, Any]:
         random, pick = self.random, self.random.choice
         cooperation, from_round, until_round = plan
-        what, whom, where = pick(_WHAT), pick(_FOR), pick(_WHERE)
+        what, whom, where = pick(WHAT), pick(FOR), pick(WHERE)
         form = random.choices(CooperationForm.values, [25, 35, 30, 10])[0]
         iop = form == CooperationForm.IOP
         predecessor = (
@@ -247,8 +178,8 @@ class _Inventor:
             "description": f"Påhittat exempel. {what} som ordnas ihop {whom} {where}.",
             "form": form,
             "level": pick([*Level.values, ""]),
-            "steps": _array([step for step in Step.values if random.random() < 0.25]),
-            "city_parts": _array(self._city_parts()),
+            "steps": array_of([step for step in Step.values if random.random() < 0.25]),
+            "city_parts": array_of(self._city_parts()),
             **self._period(),
             "sources": "https://example.org/pahittad-kalla" if random.random() < 0.4 else "",
             "registry_number": f"PÅHITTAD-{key}" if random.random() < 0.3 else "",
@@ -261,7 +192,7 @@ class _Inventor:
             "steering": "En styrgrupp med båda parter." if iop else "",
             "partnership_evaluation": "En gång om året." if iop else "",
             "predecessor_id": None if predecessor == cooperation else predecessor,
-            "reported_by_id": pick(self.departments),
+            "reported_by_id": None,  # one of its parties, once they are known
             "created_at": self.now,
             "updated_at": self.now,
         }
@@ -345,39 +276,6 @@ class _Inventor:
                 yield key, year, sek if sek is None else int(sek)
 
 
-_EMPTY_ORGANISATION = {
-    "short_name": "",
-    "is_umbrella": False,
-    "purpose": "Påhittad.",
-    "website": "",
-}
-
-
-def _array(values: list[str]) -> str:
-    """A list as PostgreSQL writes it; the values are our own words without special signs."""
-    return "{" + ",".join(values) + "}"
-
-
-def _free_keys(model: type[Model], number: int) -> list[int]:
-    """As many primary keys that nobody else gets."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(sequence) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass"
-            " AS sequence) AS of_table, generate_series(1, %s)",
-            [table, number],
-        )
-        return [key for (key,) in cursor.fetchall()]
-
-
-def _copy(
-    model: type[Model], columns: list[str], rows: Iterable[Iterable[Any]], **same: Any
-) -> None:
-    """Write rows by COPY; `same` are columns that have one value in all of them."""
-    names = ", ".join([*columns, *same])
-    values = list(same.values())
-    with connection.cursor() as cursor:
-        statement = f"COPY {model._meta.db_table} ({names}) FROM STDIN"
-        with cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row([*row, *values])
+def _first_of_each(parties: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The first party of each edition, in the order of the editions."""
+    return (next(group) for _edition, group in groupby(parties, key=itemgetter(0)))
