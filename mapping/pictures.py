@@ -118,9 +118,9 @@ def level_by_step(drawn: Drawn) -> CrossTable:
     )
 
 
-def forms_over_years(drawn: Drawn) -> Picture | None:
+def forms_over_years(drawn: Drawn, most: int = MOST_YEARS) -> Picture | None:
     """How many of each form ran each year; None when no period is known."""
-    years = _told_years(drawn)
+    years = _told_years(drawn)[-most:]
     if not years:
         return None
     return stacked_years(
@@ -131,9 +131,9 @@ def forms_over_years(drawn: Drawn) -> Picture | None:
     )
 
 
-def money_over_years(drawn: Drawn) -> Picture | None:
+def money_over_years(drawn: Drawn, most: int = MOST_YEARS) -> Picture | None:
     """Known kronor by year, and how many amounts are unknown; None when nothing is told of any."""
-    sums = drawn.money()[-MOST_YEARS:]
+    sums = drawn.money()[-most:]
     if not any(year.known or year.unknown for year in sums):
         return None
     return money_years(

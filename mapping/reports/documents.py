@@ -1,4 +1,4 @@
-"""The reports as sealed PDFs: what they are made from, where they are kept, how they are served."""
+"""The reports as sealed PDFs: what they are made from, and where they are kept."""
 
 import hashlib
 import json
@@ -9,18 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max, Model
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from challenges.models import ChallengeArea
 from malmoandan.organisations.models import Organisation
-from malmoandan.publishing.documents import serve_document, store_document
+from malmoandan.publishing.documents import store_document
 from malmoandan.publishing.pdf import SourceFile, layout_stamp, render_pdf
 from malmoandan.publishing.pictures import CrossTable, Picture
 from malmoandan.publishing.seal import seal
 from malmoandan.running.history import events_of
-from mapping.drawing import Drawn
 from mapping.index.keeper import day_of
 from mapping.models import (
     Amount,
@@ -32,6 +30,7 @@ from mapping.models import (
 )
 from mapping.pictures import (
     MOST_ROWS,
+    MOST_YEARS,
     departments_by_areas,
     forms_over_years,
     level_by_step,
@@ -39,7 +38,7 @@ from mapping.pictures import (
     organisations_by_departments,
     parts_of_the_city,
 )
-from mapping.reports.figures import Figures, read_figures
+from mapping.reports.figures import MOST_SILENT, Figures, read_figures
 from mapping.reports.findings import findings
 from mapping.reports.in_depth import MOST_COOPERATIONS, MOST_IN_PART, read_register
 
@@ -61,6 +60,9 @@ MADE_FROM: list[type[Model]] = [
 ]
 # Rows of the table of organisations in the summary: one landscape page.
 MOST_ORGANISATIONS = 12
+# Years, and names of those who did not answer, so that the summary stays within eight pages.
+MOST_YEARS_IN_SUMMARY = 5
+MOST_SILENT_IN_SUMMARY = 30
 
 
 def report_stamp(survey_round: SurveyRound, kind: str) -> str:
@@ -107,20 +109,6 @@ def store_report(survey_round: SurveyRound, kind: str) -> None:
     )
 
 
-def report_response(request: HttpRequest, survey_round: SurveyRound, kind: str) -> HttpResponse:
-    """The report, or the page that says that it is being made."""
-    from mapping.tasks import make_report  # the task imports this module
-
-    return serve_document(
-        request,
-        name=document_name(survey_round, kind),
-        stamp=report_stamp(survey_round, kind),
-        make=make_report,
-        arguments={"round_id": survey_round.pk, "kind": kind},
-        filename=f"kartlaggning-{survey_round.slug}-{kind}.pdf",
-    )
-
-
 def document_name(survey_round: SurveyRound, kind: str) -> str:
     """The name under which the PDF is stored."""
     return f"kartlaggning-{survey_round.pk}.{kind}"
@@ -148,6 +136,12 @@ def _shared(figures: Figures, kind: str, today: date) -> dict[str, Any]:
     }
 
 
+def _silent(figures: Figures, most: int) -> dict[str, Any]:
+    """The first names of those who did not answer, and how many more there are."""
+    named = figures.missing.silent[:most]
+    return {"silent": named, "silent_rest": figures.missing.silent_count - len(named)}
+
+
 def _missing_name(dimension: str) -> str:
     return {
         "area": _("Samhällsutmaning"),
@@ -160,14 +154,22 @@ def _missing_name(dimension: str) -> str:
 
 def _summary(figures: Figures) -> dict[str, Any]:
     wide = organisations_by_departments(figures.drawn, MOST_ORGANISATIONS)
-    return {"pictures": _upright(figures), "wide": [wide] if wide else []}
+    return {
+        "pictures": _upright(figures, MOST_YEARS_IN_SUMMARY),
+        "wide": [wide] if wide else [],
+        "money": figures.missing.money[-MOST_YEARS_IN_SUMMARY:],
+        "most_years": MOST_YEARS_IN_SUMMARY,
+        **_silent(figures, MOST_SILENT_IN_SUMMARY),
+    }
 
 
 def _in_depth(figures: Figures) -> dict[str, Any]:
     wide = organisations_by_departments(figures.drawn, MOST_ROWS)
     return {
-        "pictures": _upright(figures),
+        "pictures": _upright(figures, MOST_YEARS),
         "wide": [wide] if wide else [],
+        "money": figures.missing.money,
+        **_silent(figures, MOST_SILENT),
         "register": read_register(figures),
         "most": MOST_COOPERATIONS,
         "most_in_part": MOST_IN_PART,
@@ -180,16 +182,17 @@ CONTEXTS: dict[str, Callable[[Figures], dict[str, Any]]] = {
 }
 
 
-def _upright(figures: Figures) -> list[Picture | CrossTable]:
+def _upright(figures: Figures, most_years: int) -> list[Picture | CrossTable]:
     """The pictures that have room on an upright page."""
-    draw: list[Callable[[Drawn], Picture | CrossTable | None]] = [
-        forms_over_years,
-        money_over_years,
-        departments_by_areas,
-        level_by_step,
+    drawn = figures.drawn
+    made: list[Picture | CrossTable | None] = [
+        forms_over_years(drawn, most_years),
+        money_over_years(drawn, most_years),
+        departments_by_areas(drawn),
+        level_by_step(drawn),
+        parts_of_the_city(drawn),
     ]
-    made = [make(figures.drawn) for make in draw]
-    return [picture for picture in [*made, parts_of_the_city(figures.drawn)] if picture]
+    return [picture for picture in made if picture]
 
 
 def _facts_file(figures: Figures, kind: str, day: date) -> SourceFile:

@@ -9,8 +9,8 @@ from mapping.index import Index, YearSum, current_index
 from mapping.models import CooperationEdition, Party, RoundInvitation, SurveyRound
 from mapping.pictures import MOST_YEARS
 
-# As many names of those who did not answer as have room; the rest is a number.
-MOST_SILENT = 60
+# So many names of those who did not answer; the rest is a number.
+MOST_SILENT = 200
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,6 @@ class Missing:
     @property
     def silent_count(self) -> int:
         return self.invited - self.answered
-
-    @property
-    def silent_rest(self) -> int:
-        return self.silent_count - len(self.silent)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def _common_form(figures: Figures) -> Finding:
     )
     if not figures.total:
         return Finding(_("Ingen form är vanligast"), _("Omgången har inga samverkan."), rule)
-    names = {form.value: str(form.label) for form in CooperationForm}
+    names = {form.value: _within(str(form.label)) for form in CooperationForm}
     highest = max(counts.values())
     said = _("Vanligast är %(forms)s") % {"forms": _listed(_most(counts, names))}
     text = _(
@@ -77,17 +77,12 @@ def _leading_departments(figures: Figures) -> Finding:
         return Finding(_("Ingen förvaltning samverkar"), text, rule)
     leading = ranked[:LEADING]
     together = reduce(or_, (sets[slug] for slug in leading), 0).bit_count()
-    said = ngettext(
-        "%(count)s förvaltning är med i %(share)s av all samverkan",
-        "%(count)s förvaltningar är med i %(share)s av all samverkan",
-        len(leading),
-    )
     named = [
         f"{drawn.names.departments[slug]} ({spaced(sets[slug].bit_count())})" for slug in leading
     ]
     text = _("De är %(named)s. Minst en av dem är part i %(together)s av %(total)s samverkan.")
     return Finding(
-        said % {"count": len(leading), "share": share(together, figures.total)},
+        _leading_said(len(leading)) % {"share": share(together, figures.total)},
         text
         % {
             "named": _listed(named),
@@ -98,12 +93,21 @@ def _leading_departments(figures: Figures) -> Finding:
     )
 
 
+def _leading_said(number: int) -> str:
+    return {
+        1: _("En förvaltning är med i %(share)s av all samverkan"),
+        2: _("Två förvaltningar är med i %(share)s av all samverkan"),
+        LEADING: _("Tre förvaltningar är med i %(share)s av all samverkan"),
+    }[number]
+
+
 def _areas(figures: Figures) -> Finding:
     rule = _(
         "Samhällsutmaningarna med flest och med minst antal samverkan. En samverkan kan räknas i "
         "flera. Har flera lika många nämns alla."
     )
-    names = figures.drawn.names.areas
+    # Quoted, because names of areas hold commas and "och" of their own.
+    names = {slug: f"”{name}”" for slug, name in figures.drawn.names.areas.items()}
     found = figures.index.count(figures.drawn.found, "area")
     counts = {slug: found.get(slug, 0) for slug in names}
     without = figures.drawn.without_any("area").bit_count()
@@ -111,12 +115,15 @@ def _areas(figures: Figures) -> Finding:
         text = _("Ingen samverkan i omgången har en samhällsutmaning angiven.")
         return Finding(_("Ingen utmaning är angiven"), text, rule)
     fewest = [names[slug] for slug, count in counts.items() if count == min(counts.values())]
-    text = _(
-        "%(most)s samverkan rör den. Minst antal har %(fewest)s: %(least)s. %(without)s samverkan "
-        "har ingen utmaning angiven."
+    most = _most(counts, names)
+    text = ngettext(
+        "%(most)s samverkan rör den.", "%(most)s samverkan rör var och en av dem.", len(most)
+    )
+    text += " " + _(
+        "Minst antal har %(fewest)s: %(least)s. %(without)s samverkan har ingen utmaning angiven."
     )
     return Finding(
-        _("Flest samverkan rör %(areas)s") % {"areas": _listed(_most(counts, names))},
+        _("Flest samverkan rör %(areas)s") % {"areas": _listed(most)},
         text
         % {
             "most": spaced(max(counts.values())),
@@ -149,7 +156,7 @@ def _participation(figures: Figures) -> Finding:
         "unknown": spaced(figures.total - told),
     }
     if any(steps.values()):
-        names = {step.value: str(step.label) for step in Step}
+        names = {step.value: _within(str(step.label)) for step in Step}
         common = _("Det vanligaste steget i beslutsprocessen är %(steps)s (%(count)s).")
         most = _listed(_most(steps, names))
         text += " " + common % {"steps": most, "count": spaced(max(steps.values()))}
@@ -164,6 +171,9 @@ def _money(figures: Figures) -> Finding:
     )
     year = figures.index.money_of_year(figures.drawn.found, figures.last_whole_year)
     amounts = {"year": year.year, "unknown": spaced(year.unknown)}
+    if not (year.known or year.unknown):
+        text = _("Ingen samverkan i omgången pågick %(year)s, så vitt det är känt.") % amounts
+        return Finding(_("Hur mycket pengar det rör är okänt"), text, rule)
     if not year.known:
         text = _("Inget belopp är känt för %(year)s, och %(unknown)s är okända.") % amounts
         return Finding(_("Hur mycket pengar det rör är okänt"), text, rule)
@@ -199,6 +209,11 @@ def share(part: int, whole: int) -> str:
     if 0 < part < whole:
         rounded = min(max(rounded, 1), 99)
     return f"{rounded}\u00a0%"
+
+
+def _within(label: str) -> str:
+    """A label as it stands within a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def _most(counts: Mapping[str, int], names: Mapping[str, str]) -> list[str]:

@@ -9,8 +9,11 @@ from django.utils.translation import ngettext
 
 from malmoandan.organisations.models import CityPart, Kind, Organisation
 from malmoandan.publishing.pictures import spaced
-from mapping.models import CooperationEdition, Precision, Step
+from mapping.index import Index
+from mapping.models import CooperationEdition, Step
+from mapping.reports import partnerships
 from mapping.reports.figures import Figures
+from mapping.reports.partnerships import MOST_PARTNERSHIPS, Partnership
 
 # A cooperation costs some six boxes of text: about 20 ms and 0.3 MB in the worker. With more than
 # so many each part shows the first, and points at the list and the open data for the rest.
@@ -68,6 +71,8 @@ class Register:
     departments: list[Part]
     parties: list[PartyLine]
     parties_left_out: int
+    partnerships: list[Partnership]
+    partnerships_left_out: int
     shown: int
     total: int
 
@@ -85,7 +90,9 @@ class _Placed:
 
 def read_register(figures: Figures) -> Register:
     """A fixed number of queries and at most MOST_COOPERATIONS rows, whatever the round holds."""
-    placed = [_place(number, edition) for number, edition in enumerate(_chosen(figures), start=1)]
+    chosen = list(enumerate(_chosen(figures), start=1))
+    placed = [_place(number, edition, figures.index) for number, edition in chosen]
+    iop = partnerships.told(chosen)[:MOST_PARTNERSHIPS]
     parties = (
         Organisation.objects.filter(
             parties__edition__in=CooperationEdition.objects.in_round(figures.survey_round)
@@ -99,6 +106,8 @@ def read_register(figures: Figures) -> Register:
         departments=_departments(figures, placed),
         parties=[PartyLine(*line) for line in lines[:MOST_PARTIES]],
         parties_left_out=max(0, parties.count() - MOST_PARTIES),
+        partnerships=iop,
+        partnerships_left_out=figures.drawn.bits("form", "iop").bit_count() - len(iop),
         shown=len(placed),
         total=figures.total,
     )
@@ -124,28 +133,31 @@ def _chosen(figures: Figures) -> list[CooperationEdition]:
     return list(CooperationEdition.objects.filter(pk__in=ids).whole().in_swedish_order())
 
 
-def _place(number: int, edition: CooperationEdition) -> _Placed:
+def _place(number: int, edition: CooperationEdition, index: Index) -> _Placed:
     departments = [
         party.organisation.slug
         for party in edition.parties.all()
         if party.organisation.kind == Kind.DEPARTMENT
     ]
     return _Placed(
-        entry=_entry(number, edition),
+        entry=_entry(number, edition, index.unknown_amounts(edition.pk)),
         areas=[area.slug for area in edition.areas.all()],
         departments=departments,
     )
 
 
-def _entry(number: int, edition: CooperationEdition) -> Entry:
+def _entry(number: int, edition: CooperationEdition, unknown: int) -> Entry:
     steps = [str(Step(step).label) for step in edition.steps]
     parts = [str(CityPart(part).label) for part in edition.city_parts]
     facts = [
         str(edition.get_form_display()),
-        _period(edition),
+        edition.period,
         str(edition.get_level_display()) if edition.level else "",
         ", ".join(steps),
         ", ".join(parts),
+        _("dnr %(number)s") % {"number": edition.registry_number}
+        if edition.registry_number
+        else "",
     ]
     # The city first, each side in Swedish order (domain.md, rules 1 and 11).
     parties = sorted(
@@ -156,32 +168,18 @@ def _entry(number: int, edition: CooperationEdition) -> Entry:
         title=edition.title,
         facts=" · ".join(fact for fact in facts if fact),
         parties=", ".join(party.organisation.name for party in parties),
-        money=_money(edition),
+        money=_money(edition, unknown),
         text=Truncator(" ".join(edition.description.split())).chars(LONGEST),
     )
 
 
-def _period(edition: CooperationEdition) -> str:
-    start = edition.starts_on
-    first = _date(start, edition.start_precision) if start else _("okänd början")
-    if edition.ongoing:
-        return _("%(first)s och tills vidare") % {"first": first}
-    last = edition.ends_on
-    return f"{first}–{_date(last, edition.end_precision) if last else _('okänt slut')}"
-
-
-def _date(day: object, precision: str) -> str:
-    return str(day)[:4] if precision == Precision.YEAR else str(day)
-
-
-def _money(edition: CooperationEdition) -> str:
-    """The known sum of all years, and how many of the stated amounts are unknown."""
+def _money(edition: CooperationEdition, unknown: int) -> str:
+    """The known sum of all years, and how many amounts are unknown (domain.md, rule 10)."""
     amounts = [amount.sek for party in edition.parties.all() for amount in party.amounts.all()]
     known = [sek for sek in amounts if sek is not None]
     if not known:
         return _("Beloppen är okända.")
     said = _("%(sek)s kronor känt") % {"sek": spaced(sum(known))}
-    unknown = len(amounts) - len(known)
     if not unknown:
         return f"{said}."
     more = ngettext("%(count)s belopp okänt", "%(count)s belopp okända", unknown)

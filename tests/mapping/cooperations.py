@@ -22,7 +22,8 @@ _serial = count(1)
 
 def make_round(number=None, *, published=True, **fields):
     """A round, published unless told otherwise; numbers follow each other."""
-    newest = SurveyRound.objects.order_by("-number").first()
+    alike = SurveyRound.objects.filter(invented=fields.get("invented", False))
+    newest = alike.order_by("-number").first()
     number = number or (newest.number + 1 if newest else 2026)
     if published:
         fields.setdefault("state", SurveyRound.State.PUBLISHED)

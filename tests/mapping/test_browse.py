@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from mapping.browse import TABLES
 from mapping.index import forget_indexes
 from mapping.models import CooperationForm, Level, Step
+from tests.browser import findings_in_all_looks
 from tests.challenges.seats import make_area
 from tests.factories import make_organisation, make_signature, make_user
 from tests.mapping.cooperations import make_department, make_edition, make_round
@@ -250,3 +251,26 @@ def test_addresses_in_json_are_whole(client):
     [row] = json.loads(client.get("/kartlaggning.json").content)["rows"]
     assert re.match(r"https?://", row["adress"])
     assert row["adress"].endswith(edition.get_absolute_url())
+
+
+def test_the_list_and_a_cooperation_are_accessible_in_every_look(portal, browser_page):
+    city, club = make_department("Hälsa-, vård- och omsorgsförvaltningen"), make_organisation()
+    edition = make_edition(
+        title=f"Odling {'ö' * 60}",
+        description="Vi odlar ihop.",
+        form=CooperationForm.IOP,
+        goals="Fler odlar.",
+        level=Level.DIALOGUE,
+        steps=[Step.AGENDA],
+        amounts={city: {2024: 150_000, 2025: None}, club: {}},
+        sources=f"https://example.org/{'a' * 90}",
+    )
+    address = edition.get_absolute_url()
+    for page in [
+        "/kartlaggning/?steg=agenda",
+        "/kartlaggning/?q=zzz",
+        "/kartlaggning/?ar=x",
+        address,
+    ]:
+        browser_page.goto(portal.url + page)
+        assert findings_in_all_looks(browser_page) == [], page

@@ -60,16 +60,21 @@ def text_of(data):
     return re.sub(r"\s+", " ", " ".join(pages_of(data)))
 
 
+def bookmarks(outline):
+    """All bookmarks, those within others too."""
+    return [b for item in outline for b in (bookmarks(item) if isinstance(item, list) else [item])]
+
+
 def test_five_findings_each_with_its_rule():
     found = findings(read_figures(make_some()))
     assert len(found) == 5
     assert all(finding.headline and finding.text and finding.rule for finding in found)
     form, departments, areas, participation, money = found
-    assert form.headline == "Vanligast är Bidrag och stöd"
+    assert form.headline == "Vanligast är bidrag och stöd"
     assert "2 av 3 samverkan (67\u00a0%)" in form.text
-    assert departments.headline == "2 förvaltningar är med i 100\u00a0% av all samverkan"
+    assert departments.headline == "Två förvaltningar är med i 100\u00a0% av all samverkan"
     assert "Kulturförvaltningen (2)" in departments.text
-    assert areas.headline == "Flest samverkan rör Ungas hälsa"
+    assert areas.headline == "Flest samverkan rör ”Ungas hälsa”"
     assert "1 samverkan har ingen utmaning angiven" in areas.text
     assert participation.headline == "100\u00a0% når dialog eller partnerskap"
     assert "2 saknar nivå" in participation.text
@@ -88,7 +93,7 @@ def test_equal_forms_are_all_named():
     make_edition(survey_round, form=CooperationForm.IOP)
     make_edition(survey_round, form=CooperationForm.DIALOGUE)
     headline = findings(read_figures(survey_round))[0].headline
-    assert headline == "Vanligast är Dialog och Idéburet offentligt partnerskap (IOP)"
+    assert headline == "Vanligast är dialog och idéburet offentligt partnerskap (IOP)"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +135,7 @@ def test_a_report_is_archival_accessible_sealed_and_dated(kind):
     reader = PdfReader(BytesIO(data))
     assert reader.trailer["/Root"]["/Lang"] == "sv"
     assert f"{timezone.localdate():%Y}" in text_of(data)
-    assert len(reader.outline) > 3
+    assert len(bookmarks(reader.outline)) > 3
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -175,9 +180,16 @@ def test_every_page_of_an_invented_round_says_so(kind):
 
 
 def test_contents_name_the_pages_where_things_stand():
-    pages = pages_of(render_report(make_some(), "fordjupad"))
-    said = re.search(r"Bilaga 1: Parter\s*(\d+)", pages[1])
-    assert "Bilaga 1: Parter" in pages[int(said[1]) - 1]
+    reader = PdfReader(BytesIO(render_report(make_some(), "fordjupad")))
+    contents = reader.pages[1]
+    said = [int(line) for line in contents.extract_text().splitlines() if line.isdigit()]
+    places = reader.named_destinations
+    # The name and the number of a line are a link each, to the same place.
+    led = dict.fromkeys(a.get_object()["/Dest"] for a in contents["/Annots"])
+    led_to = [reader.get_destination_page_number(places[name]) + 1 for name in led]
+    assert said == led_to
+    annex = next(b for b in bookmarks(reader.outline) if b.title == "Bilaga 1: Parter")
+    assert reader.get_destination_page_number(annex) + 1 in said
 
 
 def test_very_many_are_bounded_and_the_report_says_so(monkeypatch):
@@ -236,3 +248,41 @@ def test_any_published_round_has_its_reports_and_no_other(client):
 
 def test_without_a_published_round_there_is_no_report(client):
     assert client.get("/kartlaggning/rapport/fordjupad.pdf").status_code == 404
+
+
+def test_an_amount_that_nobody_stated_counts_as_unknown_in_the_register():
+    culture, club = make_department(), make_organisation()
+    edition = make_edition(
+        amounts={culture: {2025: 40_000}, club: {}},
+        starts_on=date(2024, 1, 1),
+        start_precision="year",
+        ends_on=date(2025, 12, 31),
+        end_precision="year",
+        registry_number="STK-2025-7",
+    )
+    register = read_register(read_figures(edition.from_round))
+    entry = register.areas[0].groups[0].entries[0]
+    assert entry.money == "40\u00a0000 kronor känt, 3 belopp okända."
+    assert entry.facts.endswith("dnr STK-2025-7")
+    assert "2024 – 2025" in entry.facts
+
+
+def test_a_year_in_which_nothing_ran_is_not_said_to_have_unknown_amounts():
+    money = findings(read_figures(make_round(as_of=date(2026, 10, 1))))[4]
+    assert money.text == "Ingen samverkan i omgången pågick 2025, så vitt det är känt."
+
+
+def test_a_partnership_says_in_an_annex_what_each_side_has_promised():
+    survey_round = make_round()
+    make_edition(
+        survey_round,
+        title="Boende för unga",
+        form=CooperationForm.IOP,
+        goals="Fler unga har ett hem.",
+        steering="En styrgrupp.",
+    )
+    make_edition(survey_round, title="Läxhjälp")
+    (partnership,) = read_register(read_figures(survey_round)).partnerships
+    assert partnership.facts == [("Mål", "Fler unga har ett hem."), ("Styrning", "En styrgrupp.")]
+    text = text_of(render_report(survey_round, "fordjupad"))
+    assert f"{partnership.number}. Boende för unga Mål: Fler unga har ett hem." in text

@@ -1,7 +1,7 @@
 """Who works with whom: the picture around one party, and two columns with lines between.
 
-A drawing of all links at once cannot be read, so at most sixty are drawn, the strongest first;
-the picture and its text say how many were left out.
+A drawing of all links at once cannot be read, so at most sixty are drawn, and at most thirty round
+one party, the strongest first; the picture and its text say how many were left out.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,13 +10,13 @@ from itertools import groupby
 from typing import TypeVar
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from malmoandan.publishing.pictures.base import WIDTH, Linked, Picture, role_of, spaced
 from malmoandan.publishing.pictures.text import LINE, lines_of, width_of
 
 MOST_LINKS = 60
+MOST_PARTNERS = 30
 GAP = 7  # between two names
 PARTY = 106  # how wide the box of the party is
 PARTNERS = 168  # where the partners' names begin
@@ -79,14 +79,14 @@ def party_picture(
     """
     if not partners:
         raise ValueError("A picture around a party needs at least one partner.")
-    kept = _strongest(partners)
+    kept = _strongest(partners, MOST_PARTNERS)
     heads, names, height = _groups(kept)
     box = lines_of(party, width=PARTY - 20, most=8)
     height = max(height, len(box) * LINE + 24)
     middle = min(height / 2, 260)  # in sight when the picture is longer than the screen
     thickest = max(partner.count for partner in kept)
     left_out = len(partners) - len(kept)
-    context = _frame(title, description, height, left_out) | {
+    context = _frame(title, description, height, len(kept), left_out) | {
         "role": role_of(partner.url for partner in kept),
         "box": {"y": round(middle - len(box) * LINE / 2 - 10, 1), "height": len(box) * LINE + 20},
         "box_width": PARTY,
@@ -101,7 +101,7 @@ def party_picture(
     }
     return Picture(
         title=title,
-        description=_with_rest(description, left_out),
+        description=_with_rest(description, len(kept), left_out),
         svg=render_to_string("pictures/party.svg", context),
         headers=headers,
         rows=[[p.name, p.group, Linked(p.count, p.url)] for p in partners],
@@ -117,13 +117,13 @@ def two_columns(
     """
     if not links:
         raise ValueError("Two columns need at least one link.")
-    kept = _strongest(links)
+    kept = _strongest(links, MOST_LINKS)
     left_names, right_names = _side(link.left for link in kept), _side(link.right for link in kept)
     height = max(_height(left_names), _height(right_names))
     left, right = _spread(left_names, height), _spread(right_names, height)
     thickest = max(link.count for link in kept)
     left_out = len(links) - len(kept)
-    context = _frame(title, description, height, left_out) | {
+    context = _frame(title, description, height, len(kept), left_out) | {
         "role": "img",
         "left": list(left.values()),
         "right": list(right.values()),
@@ -144,19 +144,21 @@ def two_columns(
     }
     return Picture(
         title=title,
-        description=_with_rest(description, left_out),
+        description=_with_rest(description, len(kept), left_out),
         svg=render_to_string("pictures/columns.svg", context),
         headers=headers,
         rows=[[link.left, link.right, Linked(link.count, link.url)] for link in links],
     )
 
 
-def _frame(title: str, description: str, height: float, left_out: int) -> dict[str, object]:
+def _frame(
+    title: str, description: str, height: float, kept: int, left_out: int
+) -> dict[str, object]:
     rest = _rest(left_out)
     return {
         "width": WIDTH,
         "height": round(height + (LINE + GAP if rest else 0)),
-        "text": f"{title}. {_with_rest(description, left_out)}",
+        "text": f"{title}. {_with_rest(description, kept, left_out)}",
         "rest": rest,
         "rest_at": round(height + LINE - 4),
     }
@@ -168,17 +170,21 @@ def _rest(left_out: int) -> str:
     return ngettext("och %(count)s till", "och %(count)s till", left_out) % {"count": left_out}
 
 
-def _with_rest(description: str, left_out: int) -> str:
+def _with_rest(description: str, kept: int, left_out: int) -> str:
     if not left_out:
         return description
-    said = _("Bilden visar de %(most)s starkaste; %(rest)s finns i tabellen.")
-    return f"{description} {said % {'most': MOST_LINKS, 'rest': _rest(left_out)}}"
+    said = ngettext(
+        "Bilden visar de %(most)s starkaste. %(count)s till finns i tabellen.",
+        "Bilden visar de %(most)s starkaste. %(count)s till finns i tabellen.",
+        left_out,
+    )
+    return f"{description} {said % {'most': kept, 'count': spaced(left_out)}}"
 
 
-def _strongest(links: Sequence[Linkable]) -> list[Linkable]:
-    """At most sixty, those of the highest counts, in the order they came."""
+def _strongest(links: Sequence[Linkable], most: int) -> list[Linkable]:
+    """At most so many, those of the highest counts, in the order they came."""
     ranked = sorted(range(len(links)), key=lambda place: (-links[place].count, place))
-    return [links[place] for place in sorted(ranked[:MOST_LINKS])]
+    return [links[place] for place in sorted(ranked[:most])]
 
 
 def _groups(partners: Sequence[Partner]) -> tuple[list[Head], list[Name], float]:

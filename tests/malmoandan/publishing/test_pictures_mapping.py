@@ -24,7 +24,7 @@ from malmoandan.publishing.pictures import (
     two_columns,
 )
 from malmoandan.publishing.pictures.cross import shade_of, shades
-from malmoandan.publishing.pictures.network import MOST_LINKS
+from malmoandan.publishing.pictures.network import MOST_LINKS, MOST_PARTNERS
 from malmoandan.publishing.pictures.text import lines_of, width_of
 from tests.browser import assert_well_formed, findings_in_all_looks, open_page
 from tests.malmoandan.publishing.test_pdf import make  # noqa: F401
@@ -238,14 +238,21 @@ def test_money_is_counted_in_a_unit_of_its_size(sek, shown):
     assert any(text.endswith(f" {shown}") for text in texts(money(("2024", sek, 0))))
 
 
-def test_at_most_sixty_links_are_drawn_and_the_rest_is_said():
+def test_the_strongest_partners_are_drawn_and_the_rest_is_said():
     partners = [Partner("Dialog", f"Förening {n}", 1 + (n == 70)) for n in range(75)]
     picture = around(partners)
-    assert len(list(drawn(picture).iter(f"{SVG}path"))) == MOST_LINKS
-    assert "… och 15 till" in texts(picture)
-    assert "och 15 till" in picture.description
+    assert len(list(drawn(picture).iter(f"{SVG}path"))) == MOST_PARTNERS
+    assert "… och 45 till" in texts(picture)
+    assert "de 30 starkaste. 45 till finns i tabellen" in picture.description
     assert "Förening 70 (2)" in texts(picture)  # the strongest is among them
     assert len(picture.rows) == 75
+
+
+def test_at_most_sixty_lines_go_between_two_columns():
+    picture = columns([Link(f"Förening {n}", f"Förvaltning {n % 9}", 1) for n in range(70)])
+    assert len(list(drawn(picture).iter(f"{SVG}path"))) == MOST_LINKS
+    assert "10 till finns i tabellen" in picture.description
+    assert len(picture.rows) == 70
 
 
 def test_partners_stand_under_their_form():
@@ -284,7 +291,7 @@ def test_each_number_has_one_shade_and_more_is_never_paler(highest):
     assert numbers == sorted(numbers)
     assert numbers[0] == 0
     assert 0 not in numbers[1:]
-    assert shade_of(highest, scale) == len(scale) <= 5
+    assert shade_of(max(highest, 1), scale) == len(scale) <= 5
     assert all(step.first <= step.last for step in scale)
 
 
