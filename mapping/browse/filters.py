@@ -156,11 +156,11 @@ class BrowseFilter(forms.Form):
     def selects(self) -> list[SafeString]:
         """The lists to choose from that are always shown, each with its label."""
         several = [] if len(self.rounds) < 2 else ["omgang"]
-        return [self._select(name) for name in [*FIELDS[1:6], *several, "ordning"]]
+        return [self._select(name) for name in [*FIELDS[1:4], *several, "ordning"]]
 
     @property
     def more_selects(self) -> list[SafeString]:
-        return [self._select(name) for name in FIELDS[6:13]]
+        return [self._select(name) for name in FIELDS[4:13]]
 
     def _select(self, name: str) -> SafeString:
         """Django makes each option by a template of its own: half of the whole page's time."""
@@ -182,7 +182,7 @@ class BrowseFilter(forms.Form):
     @property
     def more_is_used(self) -> bool:
         """Whether one of the filters that are folded away is in use."""
-        return any(self.data.get(name) for name in FIELDS[6:13])
+        return any(self.data.get(name) for name in FIELDS[4:13])
 
     # In words ---------------------------------------------------------------------------------
 

@@ -22,19 +22,18 @@ from mapping.models import CooperationEdition, CooperationForm, Party, SurveyRou
 from signatures.models import Signature
 
 # So many of each are shown; what is more stands in the lists that the page leads to.
-MOST_COOPERATIONS = 50
+MOST_COOPERATIONS = 25
 MOST_PARTNERS = 40
 MOST_ROWS = 50
 
 
 @dataclass(frozen=True)
 class PartnerRow:
-    """One it works with: in how many cooperations, and in which forms."""
+    """One it works with, and in how many cooperations."""
 
     name: str
     url: str
     count: int
-    forms: str
 
 
 @dataclass(frozen=True)
@@ -164,14 +163,12 @@ def _partners(
 
 def _partner_rows(partners: list[tuple[Organisation, str, int]]) -> list[PartnerRow]:
     together: dict[int, PartnerRow] = {}
-    for organisation, form, number in partners:
-        label = str(CooperationForm(form).label)
+    for organisation, _form, number in partners:
         former = together.get(organisation.pk)
         together[organisation.pk] = PartnerRow(
             name=organisation.name,
             url=address_of(organisation),
             count=number + (former.count if former else 0),
-            forms=f"{former.forms}, {label}" if former else label,
         )
     return sorted(together.values(), key=lambda row: -row.count)
 
