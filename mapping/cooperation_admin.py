@@ -186,7 +186,7 @@ class MatrixToolAdmin(HistoryAdmin):
         return False
 
 
-def _query(word: str) -> CombinedSearchQuery:
+def _query(word: str) -> SearchQuery | CombinedSearchQuery:
     """A word in its Swedish forms, as it stands, or as the beginning of a longer one."""
     swedish = SearchQuery(f"'{word}':*", config="pg_catalog.swedish", search_type="raw")
     return swedish | SearchQuery(f"'{word}':*", config="pg_catalog.simple", search_type="raw")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from malmoandan.organisations.merging import Merge
+from malmoandan.organisations.models import Organisation
 from signatures import register_log
 from signatures.models import Signature
 
@@ -40,7 +41,7 @@ def correct_the_log(merge: Merge) -> None:
         )
 
 
-def _live(organisation: object) -> list[Signature]:
+def _live(organisation: Organisation) -> list[Signature]:
     found = Signature.objects.live().filter(organisation=organisation)
     return list(found.select_related("version__agreement"))
 

@@ -142,7 +142,7 @@ def _rules() -> tuple[dict[Any, Any], list[Any]]:
     rules: dict[Any, Any] = {}
     afterwards: list[Any] = []
     for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "merge_rules"):  # type: ignore[arg-type]
+        if module_has_submodule(config.module, "merge_rules"):
             module = import_module(f"{config.name}.merge_rules")
             rules |= getattr(module, "RULES", {})
             afterwards += getattr(module, "AFTERWARDS", [])

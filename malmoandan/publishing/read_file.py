@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import IO
 from xml.parsers import expat
 
 MEGABYTE = 1024 * 1024
@@ -114,7 +115,7 @@ class _Words:
         return taken
 
 
-def _words_in(part: io.BufferedIOBase | zipfile.ZipExtFile, holders: set[str]) -> Iterator[str]:
+def _words_in(part: IO[bytes], holders: set[str]) -> Iterator[str]:
     words, parser = _Words(holders), expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = words.start

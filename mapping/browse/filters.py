@@ -147,7 +147,7 @@ class BrowseFilter(forms.Form):
         if chosen and chosen.pk not in numbers:
             numbers[chosen.pk] = (self.index.of_organisation(chosen.pk) & beside).bit_count()
         found = Organisation.objects.filter(pk__in=numbers).in_swedish_order()
-        self.fields["organisation"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["organisation"].widget.choices = [
             ("", _("Alla")),
             *((o.slug, f"{o.name} ({spaced(numbers[o.pk])})") for o in found),
         ]
@@ -170,7 +170,7 @@ class BrowseFilter(forms.Form):
             '<option value="{}"{}>{}</option>',
             (
                 (value, mark_safe(" selected") if value == chosen else "", label)
-                for value, label in widget.choices  # type: ignore[attr-defined]
+                for value, label in widget.choices
             ),
         )
         return format_html(

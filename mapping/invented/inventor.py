@@ -79,18 +79,26 @@ class Inventor:
         size, pick = self.size, self.random.choice
         keys = free_keys(Organisation, size.departments + size.organisations)
         self.departments, self.organisations = keys[: size.departments], keys[size.departments :]
-        rows = []
+        rows: list[list[Any]] = []
         for n, key in enumerate(self.departments):
-            turn = f" {n // len(THEMES) + 1}" if n >= len(THEMES) else ""
-            name = f"Förvaltningen för {THEMES[n % len(THEMES)].lower()}{turn} {MARK}"
-            place = [Sector.CITY, Kind.DEPARTMENT, CityPart.ALL]
-            rows.append([key, name, f"{SLUG}forvaltning-{n + 1}", *place])
+            again = f" {n // len(THEMES) + 1}" if n >= len(THEMES) else ""
+            name = f"Förvaltningen för {THEMES[n % len(THEMES)].lower()}{again} {MARK}"
+            rows.append(
+                [
+                    key,
+                    name,
+                    f"{SLUG}forvaltning-{n + 1}",
+                    Sector.CITY,
+                    Kind.DEPARTMENT,
+                    CityPart.ALL,
+                ]
+            )
         for n, key in enumerate(self.organisations):
             name = f"{FIRST[n % len(FIRST)]} {SECOND[n // len(FIRST) % len(SECOND)]}"
             turn = n // (len(FIRST) * len(SECOND))
             name = f"{name}{f' {turn + 1}' if turn else ''} {MARK}"
-            place = [Sector.CIVIL, pick(CIVIL_KINDS), pick(CityPart.values)]
-            rows.append([key, name, f"{SLUG}organisation-{n + 1}", *place])
+            kind, part = pick(CIVIL_KINDS), pick(CityPart.values)
+            rows.append([key, name, f"{SLUG}organisation-{n + 1}", Sector.CIVIL, kind, part])
         copy_rows(
             Organisation,
             ["id", "name", "slug", "sector", "kind", "city_part", *_EMPTY_ORGANISATION],

@@ -104,7 +104,7 @@ class ReportFile(models.Model):
         return self.name
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
-        default_storage.delete(self.file.name)
+        default_storage.delete(str(self.file.name))
         return super().delete(*args, **kwargs)
 
 

@@ -82,7 +82,8 @@ def _parameter_schema(field: forms.Field) -> dict[str, Any]:
         return {"type": "integer"}
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         # Choices of choices are groups; what a value means stands on the page.
-        values = [str(value) for value, label in field.choices if not isinstance(label, list)]
+        choices: Any = field.choices
+        values = [str(value) for value, label in choices if not isinstance(label, list)]
         return {"type": "string", "enum": sorted({"", *values})}
     return {"type": "string"}
 

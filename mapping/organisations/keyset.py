@@ -21,7 +21,7 @@ class OrganisationPage:
 def page(found: OrganisationQuerySet, *, after: str, before: str) -> OrganisationPage:
     """The rows after the slug `after`, or those before `before`; the last page of 100,000 costs
     what the first one does. An unknown slug gives the first page."""
-    place = Organisation.objects.filter(slug=after or before).values("sort_key", "pk").first()
+    place = Organisation.objects.filter(slug=after or before).values_list("sort_key", "pk").first()
     if place is None:
         rows = list(found.in_swedish_order()[: PAGE_SIZE + 1])
         return _page(rows[:PAGE_SIZE], earlier=False, later=len(rows) > PAGE_SIZE)
@@ -37,8 +37,8 @@ def count(found: OrganisationQuerySet) -> int:
     return found.order_by()[: MOST_COUNTED + 1].count()
 
 
-def _beyond(place: dict[str, Any], side: str) -> Q:
-    key, pk = place["sort_key"], place["pk"]
+def _beyond(place: tuple[Any, int], side: str) -> Q:
+    key, pk = place
     strictly = Q(**{f"sort_key__{side}": key}) | Q(sort_key=key, **{f"pk__{side}": pk})
     return Q(**{f"sort_key__{side}e": key}) & strictly  # the first condition uses the index
 

@@ -14,9 +14,10 @@ from mapping.survey import cells
 from mapping.survey.cell_reader import CellReader, has_problem
 from mapping.survey.names import Names
 from mapping.survey.report import TEXTS, Money, Report
-from mapping.survey.sheets import COOPERATIONS, NEW, PARTIES, SECTOR_WORDS
+from mapping.survey.sheets import COOPERATIONS, NEW, PARTIES
 from mapping.survey.workbook import Line, Lines
 
+SIDES = {Sector.CITY: "Malmö stad", Sector.CIVIL: "den idéburna sektorn"}
 ONE_LINE = {"title", "registry_number"}
 LONGEST = {
     name: CooperationEdition._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
@@ -110,7 +111,7 @@ class Checker(CellReader):
             said = f"https://{said}"
         if said:
             try:
-                Organisation._meta.get_field("website").clean(said, None)  # type: ignore
+                Organisation._meta.get_field("website").clean(said, None)
             except ValidationError:
                 line.wrong("website", "Skriv en webbadress, till exempel https://foreningen.se/")
         return said
@@ -238,12 +239,7 @@ class Checker(CellReader):
         sides = {self.names.sector.get(key) for key in row.report.parties}
         for sector in Sector:
             if sector not in sides:
-                row.line.wrong(
-                    "number",
-                    f"Samverkan saknar en part från {SECTOR_WORDS[sector].lower()}."
-                    if sector == Sector.CIVIL
-                    else "Samverkan saknar en part från Malmö stad.",
-                )
+                row.line.wrong("number", f"Samverkan saknar en part från {SIDES[sector]}.")
 
     def _twice(self, rows: list[Row]) -> None:
         """The same cooperation on two rows, by its key or by title and parties."""
@@ -257,6 +253,6 @@ class Checker(CellReader):
                 keys[row.cooperation] = row.line.row
             elif row.is_good:
                 alike[row.report.likeness].append(row)
-        for first, *others in alike.values():
+        for same, *others in alike.values():
             for row in others:
-                row.line.wrong("title", f"Rad {first.line.row} har samma rubrik och parter.")
+                row.line.wrong("title", f"Rad {same.line.row} har samma rubrik och parter.")

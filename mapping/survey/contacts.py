@@ -25,8 +25,10 @@ def contacts(round_id: int, organisations: Iterable[int]) -> list[tuple[int, Con
 
 def address(invitation_id: int | None = None, user_id: int | None = None) -> str:
     """Empty when the contact has gone by now."""
-    if invitation_id:
+    if invitation_id is not None:
         rows = RoundInvitation.objects.filter(pk=invitation_id)
         return rows.values_list("email", flat=True).first() or ""
+    if user_id is None:
+        return ""
     people = User.objects.filter(pk=user_id, is_active=True)
     return people.values_list("email", flat=True).first() or ""

@@ -66,7 +66,7 @@ def own_endings(survey_round: SurveyRound, organisation: Organisation) -> Any:
     return endings.select_related("edition__cooperation").order_by("edition__sort_key", "pk")
 
 
-def with_status(editions: EditionQuerySet, survey_round: SurveyRound) -> EditionQuerySet:
+def with_status(editions: EditionQuerySet, survey_round: SurveyRound) -> Any:
     """Annotates what `status` reads."""
     confirmed = Confirmation.objects.filter(edition=OuterRef("pk"), round=survey_round)
     earlier = CooperationEdition.objects.filter(

@@ -30,7 +30,6 @@ COOPERATIONS, PARTIES, NEW, LISTS, HELP = (
     *("Listor", "Så fyller du i"),
 )
 YEARS_SHOWN = 5
-SECTOR_WORDS = {Sector.CITY: "Malmö stad", Sector.CIVIL: "Idéburen sektor"}
 
 
 @dataclass(frozen=True)

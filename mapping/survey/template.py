@@ -198,8 +198,10 @@ def _write_sheet(
     sheet.set_row(0, 48)
     sheet.freeze_panes(1, 4 if len(columns) > 12 else 1)
     # Only headings and the hidden columns are locked; no password, so nobody is shut out.
-    allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows")
-    allowed += ("sort", "autofilter", "select_locked_cells", "select_unlocked_cells")
+    allowed = [
+        *["format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows"],
+        *["sort", "autofilter", "select_locked_cells", "select_unlocked_cells"],
+    ]
     sheet.protect("", dict.fromkeys(allowed, True))
 
 

@@ -215,7 +215,7 @@ def _write(writer: Writer, changed: list[tuple[Item, CooperationEdition | None]]
     Confirmation.objects.filter(edition__in=replaced, round=writer.round).delete()
     made = [
         CooperationEdition(
-            cooperation_id=item.cooperation,
+            cooperation_id=item.cooperation or 0,  # made by now
             from_round_id=number,
             reported_by=writer.organisation,
             **item.report.plain,
