@@ -68,12 +68,15 @@ class BrowseFilter(forms.Form):
         self._offer("omgang", [(r.slug, r.name) for r in rounds], first=None)
         names = [_("Rubrik, A–Ö"), _("Nyast först"), _("Äldst först"), _("Störst belopp först")]
         self._offer("ordning", list(zip(ORDER_WORDS, names, strict=True)), first=None)
-        for name in self.fields:
-            if name in self.errors:
-                self.fields[name].widget.attrs |= {
-                    "aria-invalid": "true",
-                    "aria-describedby": f"mapping-{name}-error",
-                }
+        for name in self.errors:
+            self.fields[name].widget.attrs |= {
+                "aria-invalid": "true",
+                "aria-describedby": f"mapping-{name}-error",
+            }
+        # A question that is not understood keeps the one that was chosen.
+        chosen = self.chosen_organisation
+        kept = [(chosen.slug, chosen.name)] if chosen else []
+        self.fields["organisation"].widget.choices = [("", _("Alla")), *kept]
 
     def _known(self, field: str) -> list[tuple[str, str, str]]:
         """Word in the address, value in the index, and what people read."""

@@ -158,10 +158,14 @@ def known_organisations(survey_round: SurveyRound) -> Any:
     One that has only begun to sign is nobody else's business yet. It is still found by who types
     its name or number.
     """
-    party = Party.objects.filter(organisation=OuterRef("pk"))
+    parties = Party.objects.filter(organisation=OuterRef("pk"))
     invited = RoundInvitation.objects.filter(organisation=OuterRef("pk"))
+    # Invented and true rounds never mix, so that what is invented can be taken away again.
+    alike, other = survey_round.invented, not survey_round.invented
     found = Organisation.objects.standing().filter(
-        Q(sector=Sector.CITY) | Q(Exists(party)) | Q(Exists(invited))
+        Q(sector=Sector.CITY) & ~Exists(parties.filter(edition__from_round__invented=other))
+        | Exists(parties.filter(edition__from_round__invented=alike))
+        | Exists(invited.filter(round__invented=alike))
     )
     return found.in_swedish_order()
 

@@ -88,6 +88,13 @@ def test_what_is_not_understood_is_told_beside_what_was_asked(client, wrong):
         assert client.get(f"/kartlaggning.{ending}?{wrong}").status_code == 400
 
 
+def test_a_wrong_question_keeps_the_organisation_that_was_chosen(client):
+    club = make_organisation(name="Möllans odlare")
+    make_edition(parties=[make_department(), club])
+    response = client.get(f"/kartlaggning/?ar=hej&organisation={club.slug}")
+    assert options(response, "organisation") == {"": "Alla", club.slug: "Möllans odlare"}
+
+
 @pytest.mark.parametrize("odd", ["sida=-1", "sida=999999", "q=%00", "q='%22:*", "sida=x&q=%F0%9F"])
 def test_odd_questions_are_answered(client, odd):
     make_edition()
@@ -267,7 +274,7 @@ def test_the_list_and_a_cooperation_are_accessible_in_every_look(portal, browser
     )
     address = edition.get_absolute_url()
     for page in [
-        "/kartlaggning/?steg=agenda",
+        "/kartlaggning/?steg=satta-agendan",
         "/kartlaggning/?q=zzz",
         "/kartlaggning/?ar=x",
         address,

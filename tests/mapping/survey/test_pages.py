@@ -13,7 +13,9 @@ from mapping.models import (
     SurveyRound,
 )
 from mapping.survey import upload
+from mapping.survey.sheets import known_organisations
 from tests.factories import make_organisation, make_user
+from tests.mapping.cooperations import make_edition, make_round
 from tests.mapping.survey.rounds import (
     as_file,
     fill,
@@ -293,3 +295,13 @@ def test_the_template_names_no_organisation_that_only_began_to_sign(writer):
     words = {cell.value for row in book["Listor"].iter_rows() for cell in row}
     assert writer.organisation.name in words
     assert "Hemliga sällskapet" not in words
+
+
+def test_who_is_invented_is_never_suggested_in_a_true_round(writer, association):
+    invented = make_round(1_000_026, invented=True)
+    city, club = make_department("Förvaltningen för prov"), make_organisation(name="Provarna")
+    make_edition(invented, parties=[city, club])
+    report(writer, association)
+    names = [row.name for row in known_organisations(writer.round)]
+    assert names == ["Fritidsförvaltningen", "Läxhjälparna"]
+    assert {"Förvaltningen för prov", "Provarna"} <= {o.name for o in known_organisations(invented)}
