@@ -154,7 +154,7 @@ def _partners(
         .values_list("organisation", "edition__form")
     )
     counted = Counter(pairs)
-    known = Organisation.objects.only("name", "slug", "sort_key").in_bulk(
+    known = Organisation.objects.only("name", "short_name", "slug", "sort_key").in_bulk(
         {key for key, _form in counted}
     )
     rows = [(known[key], form, number) for (key, form), number in counted.items()]

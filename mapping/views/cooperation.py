@@ -20,6 +20,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     chosen = next((chapter for chapter in told if chapter.round == asked), None)
     survey_round, edition = (chosen or told[0]).round, (chosen or told[0]).edition
     assert edition is not None  # noqa: S101 - `told` holds no others
+    places = story.matrix_places(edition)
     objections = Objection.objects.decided().filter(edition__in={c.edition.pk for c in told})  # type: ignore[union-attr]
     context = {
         "cooperation": cooperation,
@@ -31,7 +32,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
         "chapters": chapters,
         "parties": edition.ordered_parties,
         "money": story.money(edition, day_of(survey_round)),
-        "places": story.matrix_places(edition),
+        "places": places,
+        "has_tools": any(tools for _step, tools in places),
         "sources": story.sources(edition),
         "predecessor": story.predecessor(edition),
         "successors": story.successors(cooperation),

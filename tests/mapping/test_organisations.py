@@ -168,9 +168,7 @@ def test_the_page_says_all_that_is_public(client):
         assert text in html
     assert "Öppen verkstad" in html
     assert "Annat" not in html
-    assert re.search(
-        r"Gatukontoret</bdi></a></p>\s*<p class=.register__facts.><span>2 samverkan", html
-    )
+    assert "Gatukontoret</bdi></a> (2)" in html
     assert f"/bevis/{signature.reference}/" in html
     assert host.area.get_absolute_url() if hasattr(host.area, "get_absolute_url") else True
     assert f"/utmaningar/{host.area.slug}/" in html
@@ -285,7 +283,7 @@ def test_10_and_10_000_rows_take_the_same_queries_and_a_light_page(
     with django_assert_num_queries(QUERIES_OF_A_PAGE):
         whole = page(client, department)
     assert len(html.encode()) < 60_000
-    assert len(whole.encode()) < 100_000
+    assert len(whole.encode()) < 60_000
     assert (
         f"Fler än <strong>{MOST_COUNTED // 1000}" in client.get("/organisationer/").content.decode()
     )
