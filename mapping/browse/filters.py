@@ -75,7 +75,7 @@ class BrowseFilter(forms.Form):
             }
         # A question that is not understood keeps the one that was chosen.
         chosen = self.chosen_organisation
-        kept = [(chosen.slug, chosen.name)] if chosen else []
+        kept: list[tuple[str, str]] = [(chosen.slug, chosen.name)] if chosen else []
         self.fields["organisation"].widget.choices = [("", _("Alla")), *kept]
 
     def _known(self, field: str) -> list[tuple[str, str, str]]:
