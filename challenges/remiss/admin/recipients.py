@@ -67,7 +67,7 @@ class RecipientAdmin(WaitingAdmin):
     """Rows come by choosing or pasting; here each is put right, mailed again or taken away."""
 
     form = RecipientForm
-    list_display = ["name", "referral", "kind", "status", "last_day", "invited_at", "bounced_at"]
+    list_display = ["name", "kind", "status", "last_day", "invited_at", "bounced_at", "referral"]
     list_filter = [StatusFilter, BouncedFilter, "kind", "referral"]
     search_fields = ["name", "email"]
     list_select_related = ["referral"]

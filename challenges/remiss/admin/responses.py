@@ -40,7 +40,7 @@ def publish_chosen(admin: Any, request: HttpRequest, queryset: QuerySet[Any]) ->
 class ResponseAdmin(WaitingAdmin):
     """Rows come by sending or entering, and are decided about, never written over."""
 
-    list_display = ["reference", "name", "kind", "referral", "received", "late", "publication"]
+    list_display = ["reference", "name", "kind", "received", "late", "publication", "referral"]
     list_filter = ["publication", "referral", "kind", "origin"]
     list_select_related = ["referral"]
     search_fields = ["reference", "name"]

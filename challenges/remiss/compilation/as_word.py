@@ -256,7 +256,13 @@ def _write_bodies(writer: _Writer, compilation: Compilation) -> None:
     writer.table(
         ["Namn", "Slag", "Svar", "Sista dag", "Referens"],
         [
-            [body.name, body.kind, body.status_label, body.last_day.isoformat(), body.reference]
+            [
+                body.name,
+                body.kind,
+                body.status_label.capitalize(),
+                body.last_day.isoformat(),
+                body.reference,
+            ]
             for body in compilation.bodies
         ],
     )
