@@ -3,12 +3,13 @@ PYTHON := .venv/bin/python
 LOCK := $(PYTHON) -m piptools compile --quiet --allow-unsafe --generate-hashes --no-header \
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run test lint messages lock invite
+.PHONY: help run test lint endurance messages lock invite
 
 help:
 	@echo "make run                     start the portal and print its address"
 	@echo "make test                    run the tests (ARGS=\"-k sign\" for some of them)"
 	@echo "make lint                    check style, types, imports, translations and templates"
+	@echo "make endurance               break things under load and count (docs/endurance.md)"
 	@echo "make messages                collect the texts to translate"
 	@echo "make invite ADDRESS=a@b.se   make a coordinator"
 	@echo "make lock                    choose new versions of all packages (UPGRADE=1)"
@@ -23,6 +24,12 @@ test:
 	@bin/setup test
 	@$(PYTHON) manage.py prepare
 	@$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
+
+endurance: export MALMOANDAN_DATA ?= .data/endurance
+endurance:
+	@bin/setup endurance
+	@$(PYTHON) manage.py prepare
+	@$(PYTHON) -m tests.endurance $(ARGS)
 
 lint:
 	@bin/setup test

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "malmoandan.running.attempts.LimitQuestions",
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
@@ -196,15 +197,22 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 # The code itself proves the address: nobody signs in without one.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # the whole sign-in: new codes and the second factor included
-# An association's members sit behind one IP address at the meeting where they sign.
-ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "100/m/ip,5/10m/key",
-    "login": "100/m/ip",
-    "dialogue_sign_up": "100/m/ip",
-    "remiss_draft": "100/m/ip",
-    "remiss_mail": "100/m/ip,5/10m/key",
-    "remiss_attach": "60/m/ip",
+# How often somebody may try (running/attempts.py): so many times a minute, hour or day, behind one
+# IP address or for one person. An association's members sit behind one IP address at the meeting
+# where they sign, so what is counted there is generous.
+ATTEMPTS = {
+    "request_login_code": "300/m/ip,5/10m/key",
+    "code": "10/20m/key",  # guesses at one code, in however many windows at once
+    "dialogue_sign_up": "300/m/ip,10/10m/key",
+    "remiss_draft": "300/m/ip",
+    "remiss_mail": "300/m/ip,5/10m/key",
+    "remiss_attach": "120/m/ip",
+    "question": "600/m/ip",  # searches, filters, downloads: what the database is asked for
 }
+ATTEMPTS_IN_CACHE = bool(CACHE_URL)  # Redis counts as exactly as the database
+# What asks for an address takes a multiple of so long, known or not (running/even_time.py).
+EVEN_SECONDS = 0.25
+ACCOUNT_RATE_LIMITS = {"request_login_code": None, "login": "300/m/ip"}
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True

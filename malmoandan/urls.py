@@ -18,4 +18,5 @@ urlpatterns = [
 handler400 = "malmoandan.pages.views.bad_request"
 handler403 = "malmoandan.pages.views.permission_denied"
 handler404 = "malmoandan.pages.views.not_found"
+handler429 = "malmoandan.pages.views.too_many"
 handler500 = "malmoandan.pages.views.server_error"

@@ -95,6 +95,8 @@ def _quick_and_local(settings, tmp_path):
     }
     settings.MEDIA_ROOT = tmp_path / "files"
     # Attempts are counted in the database, which not every test has.
+    settings.ATTEMPTS_IN_CACHE = True
+    settings.EVEN_SECONDS = 0  # nobody waits for a test
     local = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     settings.CACHES = {**settings.CACHES, "default": local}
     settings.KEEP_PAGES = False  # most tests change rows where no one can hear it

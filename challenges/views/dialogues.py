@@ -4,7 +4,6 @@ import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -25,6 +24,8 @@ from challenges.dialogues.forms import DialogueFilter, ParticipantForm, SignUpFo
 from challenges.dialogues.listing import public_dialogues
 from challenges.models import Dialogue, Participant
 from malmoandan.publishing import feeds
+from malmoandan.running import attempts
+from malmoandan.running.even_time import even_time
 
 INVALID = 422
 GONE = 410
@@ -135,15 +136,17 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 
 def sign_up(request: HttpRequest, dialogue: Dialogue) -> HttpResponse:
     """Sign up. The page says the same to all: what became of it is told by mail alone."""
-    if not ratelimit.consume(request, action="dialogue_sign_up"):
-        return ratelimit.respond_429(request)
+    address = request.POST.get("email", "").strip().lower()
+    if not attempts.allowed(request, "dialogue_sign_up", address):
+        return attempts.refused(request)
     form = SignUpForm(request.POST)
     if dialogue.takes_sign_ups and not form.is_valid():
         return _page(request, dialogue, form, status=INVALID)
     try:
         if not dialogue.takes_sign_ups:
             raise actions.NotOpen
-        actions.sign_up(dialogue=dialogue, language=get_language() or "sv", **form.cleaned_data)
+        with even_time():
+            actions.sign_up(dialogue=dialogue, language=get_language() or "sv", **form.cleaned_data)
     except actions.NotOpen:
         dialogue.refresh_from_db()
         return _page(request, dialogue, SignUpForm(), status=GONE)

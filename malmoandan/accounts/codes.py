@@ -16,7 +16,6 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.internal.stagekit import clear_authentication_records
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.views import ConfirmLoginCodeView
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -34,6 +33,8 @@ from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
 from malmoandan.accounts.models import User
+from malmoandan.running import attempts
+from malmoandan.running.even_time import even_time
 
 MAIL_ERRORS = (SMTPException, OSError)
 
@@ -52,13 +53,14 @@ def send_code(request: HttpRequest, email: str) -> None:
     Makes the account when there is none. Who was signed in is signed out, while the session
     keeps its other data. Raises CodeNotSent; then who was signed in still is.
     """
-    if not ratelimit.consume(request, action="request_login_code", key=email.lower()):
+    if not attempts.allowed(request, "request_login_code", email.lower()):
         raise TooManyCodes
-    person, _made = User.objects.get_or_create_person(email)
-    try:
-        LoginCodeVerificationProcess.initiate(request=request, user=person, email=person.email)
-    except MAIL_ERRORS as error:
-        raise CodeNotSent from error
+    with even_time():
+        person, _made = User.objects.get_or_create_person(email)
+        try:
+            LoginCodeVerificationProcess.initiate(request=request, user=person, email=person.email)
+        except MAIL_ERRORS as error:
+            raise CodeNotSent from error
     _sign_out(request)
 
 
@@ -141,8 +143,18 @@ class CodeView(ConfirmLoginCodeView):
         self._process = LoginCodeVerificationProcess.resume(stage)
         if not self._process:
             return self.restart(_("Koden har gått ut. Be om en ny."))
+        if self._guesses_too_often():
+            self._process.abort()
+            return self.restart(_("Koden skrevs fel för många gånger. Be om en ny."))
         # Past the parent's own dispatch, which would answer these cases in its own way.
         return FormView.dispatch(self, request, *args, **kwargs)
+
+    def _guesses_too_often(self) -> bool:
+        """The session counts slips one after the other; guesses sent at once are counted here."""
+        if self.request.method != "POST" or self.request.POST.get("action") == "resend":
+            return False
+        key = f"{self._process.state.get('email')} {self._process.code}"
+        return not attempts.allowed(self.request, "code", key)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if form.has_error("code", "incorrect_code"):  # a slip of the fingers does not count

@@ -72,6 +72,7 @@ ATTEMPTS = Category(
     kept=ngettext_lazy("Raderas efter %(days)s dygn.", "Raderas efter %(days)s dygn.", "days"),
     days=lambda: 1,
     job="running.remove_old_attempts",
+    fields={"running.Attempt": "key"},  # a sum of it under the portal's secret key
     elsewhere="table cache (or Redis): addresses as counters, e-mail as sums",
 )
 HISTORY = Category(

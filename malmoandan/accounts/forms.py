@@ -3,7 +3,9 @@
 import unicodedata
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm as BaseAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as BaseReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm as BaseActivateTOTPForm
@@ -13,6 +15,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from malmoandan.accounts.codes import CodeField
+from malmoandan.running import attempts
 
 
 class SignInForm(RequestLoginCodeForm):
@@ -24,6 +27,13 @@ class SignInForm(RequestLoginCodeForm):
             "invalid": _("Skriv en e-postadress, till exempel namn@exempel.se."),
         },
     )
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if not attempts.allowed(context.request, "request_login_code", email.lower()):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        found: str = super().clean_email()
+        return found
 
 
 class FactorField(forms.CharField):

@@ -27,6 +27,7 @@ from malmoandan.accounts import access, eid, forms
 from malmoandan.accounts.adapters import may_remove
 from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
 from malmoandan.accounts.eid_proof import Level
+from malmoandan.running.even_time import even_time
 
 NEXT_KEY = "after_enrolment"
 # Said by the views that ask for a proof, to who came past the broker.
@@ -38,6 +39,11 @@ class SignInView(RequestLoginCodeView):
 
     form_class = forms.SignInForm
     template_name = "account/login.html"
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        with even_time():
+            response: HttpResponse = super().post(*args, **kwargs)
+            return response
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         """Who waits for a code may come back, to change the address."""

@@ -123,6 +123,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """One attempt too many; what was typed stands in a form that sends it again."""
+    response = render(request, "429.html", plain_pages.sent(request), status=429)
+    response.headers["Retry-After"] = str(getattr(request, "retry_after", 60))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: who is signed in may be just what could not be read."""
     if outage.is_temporary(sys.exc_info()[1]):

@@ -40,7 +40,8 @@ INSTALL = """
             SELECT oid::regclass FROM pg_class
             WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
             AND relname NOT LIKE 'procrastinate%' AND relname NOT LIKE 'pghistory%'
-            AND relname NOT IN ('django_session', 'django_migrations', 'cache')
+            AND relname NOT IN ('django_session', 'django_migrations', 'cache',
+                'running_attempt')
             AND NOT EXISTS (SELECT FROM pg_attribute
                 WHERE attrelid = pg_class.oid AND attname = 'pgh_obj_id')
             AND NOT EXISTS (SELECT FROM pg_trigger

@@ -36,17 +36,19 @@ def unavailable(request: HttpRequest | None = None) -> HttpResponse:
         503,
         _("Sidan går inte att visa just nu"),
         _("Det är ett tillfälligt fel hos oss. Vänta en minut och ladda sedan om sidan."),
-        **(_sent(request) if request is not None and request.method == "POST" else {}),
+        **(sent(request) if request else {}),
     )
     response.headers["Retry-After"] = "60"
     return response
 
 
-def _sent(request: HttpRequest) -> dict[str, Any]:
-    """What was sent, for a form that sends it again; a file has to be chosen once more.
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """What a form sent, for templates/running/resend.html; nothing for any other request.
 
     Nothing is added: whoever had no valid CSRF token has none in this form either.
     """
+    if request.method != "POST":
+        return {}
     if not hasattr(request, "_post"):  # it could not be read: the browser's way back holds it
         return {"resend": None, "is_form": True}
     fields = [(name, value) for name, values in request.POST.lists() for value in values]

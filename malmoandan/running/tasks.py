@@ -8,6 +8,8 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from malmoandan.running.models import Attempt
+
 DAYS_KEPT = 7
 
 
@@ -30,10 +32,11 @@ def remove_old_sessions(timestamp: int) -> None:
 @app.periodic(cron="57 * * * *")
 @app.task(name="running.remove_old_attempts")
 def remove_old_attempts(timestamp: int) -> None:
-    """Remove counters that count no more: each holds the address that the visitor came from.
+    """Remove counters that count no more: some hold the address that the visitor came from.
 
     The cache itself only does so once its table is full. Redis does it by itself.
     """
+    Attempt.objects.filter(ends_at__lt=timezone.now()).delete()
     counters = caches["default"]
     if isinstance(counters, DatabaseCache):
         with connection.cursor() as cursor:

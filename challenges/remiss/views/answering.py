@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -39,6 +38,7 @@ from challenges.remiss.views.draft_pages import (
 )
 from malmoandan.accounts.codes import CodeNotSent, CodeView, send_code
 from malmoandan.publishing.files import download
+from malmoandan.running import attempts
 
 
 @never_cache
@@ -55,8 +55,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
         return show_page(
             request, "respondent", form, referral=referral, recipient=recipient, draft_id=uuid4()
         )
-    if not ratelimit.consume(request, action="remiss_draft"):
-        return ratelimit.respond_429(request)
+    if not attempts.allowed(request, "remiss_draft"):
+        return attempts.refused(request)
     try:
         draft = actions.begin(
             referral=referral,
@@ -132,8 +132,8 @@ def attachments(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
             actions.detach(draft=draft, attachment_id=int(number))
         return to("draft_attachments", draft)
     if "file" in request.FILES or "attach" in request.POST:
-        if not ratelimit.consume(request, action="remiss_attach"):
-            return ratelimit.respond_429(request)
+        if not attempts.allowed(request, "remiss_attach"):
+            return attempts.refused(request)
         form = AttachmentForm(request.POST, request.FILES)
         if form.is_valid():
             _attach(draft, form)

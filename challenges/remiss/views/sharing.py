@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from challenges.remiss.forms.answering import ApprovalForm, LinkForm, ReaderForm
 from challenges.remiss.models import DraftReader, ResponseDraft
 from challenges.remiss.views.draft_pages import CHANGED, INVALID, with_draft
 from malmoandan.publishing.files import download
+from malmoandan.running import attempts
 
 
 @with_draft()
@@ -54,7 +54,7 @@ def readers(request: HttpRequest, draft: ResponseDraft) -> HttpResponse:
 def _mailed(request: HttpRequest, draft: ResponseDraft, form: Any) -> bool:
     """Mail what was asked for; False, with the reason in the form, when it may not."""
     email = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="remiss_mail", key=email):
+    if not attempts.allowed(request, "remiss_mail", email):
         form.add_error("email", _("Dit har vi nyss skickat flera mejl. Vänta en stund."))
         return False
     if isinstance(form, LinkForm):

@@ -174,7 +174,7 @@ def test_a_proof_is_too_old_after_an_hour(client, smtp, provider):
 
 
 def test_many_tries_do_not_fill_the_session(client, smtp, provider, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "100/m/key"}
+    settings.ATTEMPTS = settings.ATTEMPTS | {"request_login_code": "100/m/key"}
     fill_in(client)
     for _time in range(eid.MOST_TRIES + 2):
         begun = choose_eid(client)

@@ -1,6 +1,7 @@
 import asyncio
 import errno
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -104,7 +105,10 @@ def answer_of(app, *, path="/", seconds=0.1, body=()):
         sent.append(message)
 
     scope = {"type": "http", "path": path}
-    asyncio.run(AnswerInTime(app, seconds=seconds)(scope, receive, send))
+    answer = AnswerInTime(app, seconds=seconds)(scope, receive, send)
+    # A thread of its own, because Playwright's event loop may run in this one.
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        executor.submit(asyncio.run, answer).result(timeout=60)
     return sent
 
 

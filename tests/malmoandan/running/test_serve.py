@@ -23,7 +23,7 @@ def serve(folder):
     with manage(
         "serve", log=folder / "log", MALMOANDAN_DATA=str(folder), DATABASE_URL=""
     ) as portal:
-        wait_until(lambda: "igång" in portal.log.read_text() or ended(portal), seconds=90)
+        wait_until(lambda: "igång" in portal.log.read_text() or ended(portal), seconds=240)
         assert not ended(portal), portal.log.read_text()
         yield portal
 
@@ -41,6 +41,11 @@ def child(portal, command):
 
     wait_until(find)
     return find()
+
+
+def children(portal, command):
+    family = psutil.Process(portal.process.pid).children()
+    return [each for each in family if command in each.cmdline()]
 
 
 def postmaster(folder):
@@ -69,13 +74,18 @@ def test_serve_heals_itself_and_stops_cleanly(folder, marks):
         assert "make invite" in greeting
         assert "/lokal-post/" in greeting
         wait_until(lambda: is_ready(portal))
+        wait_until(lambda: len(children(portal, "web")) == 2)
 
-        child(portal, "web").kill()
-        assert portal.get("/halsa/levande")[0] == 200  # waited for the new one
+        for web in children(portal, "web"):
+            web.kill()
+        assert portal.get("/halsa/levande")[0] == 200  # waited for a new one
 
         child(portal, "worker").kill()
-        os.kill(postmaster(folder), signal.SIGINT)  # a fast shutdown of the database
-        wait_until(lambda: is_ready(portal), seconds=60)
+        for number in (signal.SIGINT, signal.SIGKILL):  # a fast shutdown, then a crash
+            old = postmaster(folder)
+            os.kill(old, number)
+            wait_until(lambda before=old: not psutil.pid_exists(before), seconds=60)
+            wait_until(lambda: is_ready(portal), seconds=60)
         defer_note(folder, marks)
         wait_until(lambda: lines(marks) == ["done"])
 

@@ -17,6 +17,7 @@ from malmoandan.running import embedded_postgres, web_server
 from malmoandan.running.supervisor import Child, Supervisor
 
 DATABASE_LOOK_SECONDS = 2
+NOT_YET = float("inf")
 
 
 class Command(BaseCommand):
@@ -35,10 +36,13 @@ class Command(BaseCommand):
         self.announced = False
         self.next_database_look = time.monotonic() + DATABASE_LOOK_SECONDS
         descriptor = listener.fileno()
+        web = [*manage, "web", "--fd", str(descriptor)]
+        # They share the socket, which stays open here: while one starts again the other answers.
+        self.second_web = Child("web", web, pass_fds=[descriptor], start_at=NOT_YET)
         Supervisor(
             [
-                # The socket stays open here: visitors wait while a new web process starts.
-                Child("web", [*manage, "web", "--fd", str(descriptor)], pass_fds=[descriptor]),
+                Child("web", web, pass_fds=[descriptor]),
+                self.second_web,
                 Child("worker", [*manage, "worker"]),
             ],
             look=self.look,
@@ -49,6 +53,7 @@ class Command(BaseCommand):
         """Greet once the portal answers; start the embedded database again if it died."""
         if not self.announced and _answers():
             self.announced = True
+            self.second_web.start_at = 0  # it must not slow down the first page
             self.stdout.write(_greeting())
             self.stdout.flush()  # a log file would show it only at the end
         if time.monotonic() >= self.next_database_look:
