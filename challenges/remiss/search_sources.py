@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from django.utils.translation import gettext_lazy as _
 
 from challenges.remiss.models import Referral, ReferralResponse, ReferralSection, ShownAnswer
-from malmoandan.publishing.markdown import blocks
+from malmoandan.publishing.markdown import plain
 from malmoandan.publishing.search import Entry, Source
 
 
@@ -14,7 +14,7 @@ def referrals(keys: Collection[int]) -> Iterator[Entry]:
     for referral in found:
         sections = list(referral.sections.all())
         texts = [referral.background, *(section.text for section in sections)]
-        parts = [block.text for text in texts for block in blocks(text)]
+        parts = [plain(text) for text in texts]
         titles = [section.title for section in sections]
         yield Entry(
             key=referral.pk,

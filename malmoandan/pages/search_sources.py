@@ -9,20 +9,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from challenges.models import ChallengeArea, PlanArea
+from challenges.models import ChallengeArea, Host, PlanArea
 from challenges.remiss.models import Referral
 from malmoandan.organisations.models import Organisation
 from malmoandan.pages.models import Document, DocumentText, DocumentVersion, News
-from malmoandan.publishing.markdown import blocks
+from malmoandan.publishing.markdown import plain
 from malmoandan.publishing.search import Entry, Source
 from mapping.models import SurveyRound
 from mapping.organisations.public import MENTIONS, public_organisations
 from signatures.models import Agreement, AgreementVersion, Translation
-
-
-def plain(markdown: str) -> str:
-    """The words of a text without its markup."""
-    return " ".join(block.text for block in blocks(markdown))
 
 
 def agreements(keys: Collection[int]) -> Iterator[Entry]:
@@ -76,11 +71,13 @@ def _in_english(organisation: Organisation) -> str:
 
 
 def areas(keys: Collection[int]) -> Iterator[Entry]:
-    """Areas by their own name, and by the words of each plan that took them up."""
-    for area in ChallengeArea.objects.filter(pk__in=keys).prefetch_related("in_plans"):
+    """Areas by their own name, the words of each plan that took them up, and their hosts."""
+    found = ChallengeArea.objects.filter(pk__in=keys)
+    for area in found.prefetch_related("in_plans", "hosts"):
         plans = sorted(area.in_plans.all(), key=lambda place: -place.plan_id)
         words = [place.description for place in plans]
         words += [place.name for place in plans if place.name != area.name]
+        words += [host.shown_name for host in area.hosts.all() if host.shown_name]
         english = [place.english_description for place in plans]
         english += [place.english_name for place in plans if place.name != area.name]
         yield Entry(
@@ -134,7 +131,13 @@ SOURCES = [
     Source(
         "avtal", _("Överenskommelser"), AgreementVersion, agreements, ((Translation, "version_id"),)
     ),
-    Source("utmaning", _("Samhällsutmaningar"), ChallengeArea, areas, ((PlanArea, "area_id"),)),
+    Source(
+        "utmaning",
+        _("Samhällsutmaningar"),
+        ChallengeArea,
+        areas,
+        ((PlanArea, "area_id"), (Host, "area_id")),
+    ),
     Source("nyhet", _("Nyheter"), News, news),
     Source(
         "dokument",

@@ -1,6 +1,6 @@
 """The map of the site for search engines (sitemaps.org), from the same index as the search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -32,7 +32,8 @@ def show(request: HttpRequest) -> HttpResponse:
         count = found.count()
         if count > MOST_ADDRESSES:
             return _index(-(-count // MOST_ADDRESSES))
-        return _urls([*map(reverse, PAGES), *found.values_list("url", flat=True)])
+        # Several things can be found on one page.
+        return _urls(dict.fromkeys([*map(reverse, PAGES), *found.values_list("url", flat=True)]))
     if not (part.isascii() and part.isdigit() and 0 < len(part) < 6 and int(part)):
         raise Http404
     start = (int(part) - 1) * MOST_ADDRESSES
@@ -48,7 +49,7 @@ def _index(parts: int) -> HttpResponse:
     return _xml("sitemapindex", (f"<sitemap><loc>{a}</loc></sitemap>" for a in addresses))
 
 
-def _urls(paths: list[str]) -> HttpResponse:
+def _urls(paths: Iterable[str]) -> HttpResponse:
     addresses = (escape(settings.BASE_URL + path) for path in paths)
     return _xml("urlset", (f"<url><loc>{address}</loc></url>" for address in addresses))
 

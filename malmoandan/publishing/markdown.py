@@ -13,6 +13,9 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
+SENTENCE_ENDS = (".", "!", "?", ":", "…")
+
+
 @dataclass(frozen=True)
 class Block:
     """A paragraph, heading or item of a list, without markup. The tag is h1 to h6, li or p."""
@@ -40,6 +43,14 @@ def blocks(text: str) -> list[Block]:
         elif token.content:  # a code block
             found.append(Block("p", token.content.strip()))
     return found
+
+
+def plain(text: str) -> str:
+    """The text's words in one line; a heading or item is set apart from what follows it."""
+    parts = [block.text for block in blocks(text)]
+    return " ".join(part if part.endswith(SENTENCE_ENDS) else f"{part} ·" for part in parts).rstrip(
+        " ·"
+    )
 
 
 def render_markdown(text: str, *, shift: int = 1) -> SafeString:

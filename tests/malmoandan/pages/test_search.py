@@ -8,11 +8,14 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from challenges.actions import set_consents
+from challenges.models import Group, NameBasis
 from malmoandan.pages import search
 from malmoandan.pages.models import News, SearchChange, SearchEntry
 from malmoandan.publishing.search import Entry, Source
 from signatures.models import Signature, State
 from tests.browser import assert_well_formed, findings_in_all_looks
+from tests.challenges.seats import in_days, make_host, make_seat_coordinator
 from tests.factories import make_organisation, make_signature, make_version
 from tests.malmoandan.pages.publications import make_area, make_document, make_news
 
@@ -192,6 +195,38 @@ def test_found_words_are_marked_and_markup_in_texts_is_escaped(client):
     assert "<img" not in html
     assert "<script>alert" not in html
     assert_well_formed(html)
+
+
+def test_people_on_seats_are_found_by_name_while_it_may_be_shown(client):
+    area = make_area("Fritid")
+    host = make_host(area, public=True, name="Alva Ek")
+    make_host(area, name="Hemlig Värd", first_day=in_days(-9), last_day=in_days(-5))
+    make_seat_coordinator(public=True, name="Cia Dahl")
+
+    assert titles(client, "alva") == ["Fritid"]
+    assert titles(client, "cia dahl") == ["Cia Dahl"]
+    assert titles(client, "hemlig") == []
+
+    set_consents(term=host, shows_name=False, shows_email=False)
+    assert titles(client, "alva") == []
+
+
+def test_a_group_is_found_by_its_task_and_its_members(client):
+    task = {"task": "Lånar ut lokaler.", "first_day": in_days(-9)}
+    group = Group.objects.create(kind=Group.Kind.WORKING, name="Arbetsgruppen", **task)
+    shown = {"name_basis": NameBasis.CONSENT, "name_public_since": in_days(-9)}
+    for name, public in (("Bo Berg", shown), ("Disa Hemlig", {})):
+        group.members.create(sector="civil", name=name, first_day=in_days(-9), **public)
+
+    assert titles(client, "lokal") == titles(client, "berg") == ["Arbetsgruppen"]
+    assert titles(client, "disa") == []
+
+
+def test_a_heading_is_set_apart_from_the_text_below_it(client):
+    make_news(title="Lokaler", lead="Nytt.", text="## Låna gratis\n\nRing fritidskontoret.")
+
+    html = client.get("/sok/?q=fritidskontoret").content.decode()
+    assert "Låna gratis · Ring" in html
 
 
 def test_no_hit_suggests_titles_that_look_alike(client):
