@@ -1,9 +1,11 @@
 """`make endurance`: break what the portal stands on, and count what it acknowledged.
 
-`ARGS="web worker"` runs some parts. A whole run keeps its figures in docs/endurance.json.
+`ARGS="web worker"` runs some parts. A whole run keeps its figures in docs/endurance.json, and
+`ARGS="--keep web"` those of some parts beside the others.
 """
 
 import json
+import os
 import platform
 import sys
 import time
@@ -42,7 +44,7 @@ IN_A_CLUSTER: dict[str, Part] = {
     "rolling": clusters.rolling,
     "servers": clusters.servers,
     "cluster-crowd": crowds.crowd,
-    "cluster-limits": limits.limits,
+    "cluster-limits": limits.codes,
 }
 
 
@@ -51,6 +53,7 @@ class Result:
     """One part of the run, counted."""
 
     part: str
+    day: str
     what: str
     acknowledged: int
     lost: list[str]
@@ -72,11 +75,17 @@ class Result:
 def run(name: str, part: Part, house: House) -> Result:
     print(f"{name} …", flush=True)
     ledger, begun = Ledger(), time.monotonic()
-    what = part(house, ledger)
+    try:
+        what = part(house, ledger)
+    except TimeoutError:
+        what = "broken off"
+        ledger.is_wrong("the portal did not come back in time")
+    house.mail.behave()
     counted = counting.count(house, ledger)
     before, after = counting.orphans_after_clean_up(house)
     result = Result(
         part=name,
+        day=time.strftime("%Y-%m-%d"),
         what=what,
         acknowledged=len(ledger.acknowledged),
         lost=counted.lost,
@@ -110,6 +119,8 @@ def table(results: list[Result]) -> str:
 
 
 def main(chosen: list[str]) -> int:
+    keeps = "--keep" in chosen or not chosen
+    chosen = [name for name in chosen if name != "--keep"]
     known = [*IN_ONE_PROCESS, "clock", *IN_A_CLUSTER]
     unknown = set(chosen) - {*known, "cluster"}
     if unknown:
@@ -129,26 +140,29 @@ def main(chosen: list[str]) -> int:
         with cluster() as house:
             results += [run(name, IN_A_CLUSTER[name], house) for name in inside]
     print(table(results))
-    if not chosen:
+    if keeps:
         keep(results)
     return 0 if all(one.holds for one in results) else 1
 
 
 def keep(results: list[Result]) -> None:
-    """Write the figures down: all of them as JSON, the table and what was done for people."""
+    """Write the figures down beside those of other parts: as JSON, and as a table for people."""
+    kept = {}
+    if KEPT.exists():
+        kept = {one["part"]: Result(**one) for one in json.loads(KEPT.read_text())["parts"]}
+    kept |= {one.part: one for one in results}
+    parts = [kept[name] for name in [*IN_ONE_PROCESS, "clock", *IN_A_CLUSTER] if name in kept]
     figures = {
-        "day": time.strftime("%Y-%m-%d"),
         "python": platform.python_version(),
-        "machine": f"{platform.machine()}, {platform.system()}",
-        "parts": [asdict(one) for one in results],
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "parts": [asdict(one) for one in parts],
     }
     KEPT.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
     page = KEPT.with_suffix(".md")
     before, _mark, rest = page.read_text().partition(BEGIN)
     _old, _mark, after = rest.partition(END)
-    done = "\n".join(f"- **{one.part}**: {one.what}." for one in results)
-    shown = f"\nRun on {figures['day']}.\n\n{table(results)}\n\n{done}\n"
-    page.write_text(f"{before}{BEGIN}{shown}{END}{after}")
+    done = "\n".join(f"- **{one.part}** ({one.day}): {one.what}." for one in parts)
+    page.write_text(f"{before}{BEGIN}\n{table(parts)}\n\n{done}\n{END}{after}")
 
 
 if __name__ == "__main__":

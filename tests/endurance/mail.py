@@ -36,6 +36,13 @@ class MailServer(Mailbox):
                 self.when_taken(subject)
         return answer
 
+    def behave(self) -> None:
+        """Take mail again, whatever the last part left."""
+        self.refuses = self.hangs = False
+        self.when_taken = None
+        if self._controller is None:
+            self.start()
+
     def wait_for_code(self, address: str, *, seconds: float) -> str:
         """The newest code to that address which was not used yet; empty when none comes."""
         end = time.monotonic() + seconds

@@ -48,16 +48,7 @@ class Visitor:
 
     def sign(self, *, number: str = "", with_minutes: bool = False) -> None:
         number = number or organisation_number(700_000 + self.number)
-        page = self.get("/skriv-under/")
-        fields = {
-            "name": f"Föreningen {self.place.prefix}{number}",
-            "kind": "association",
-            "organisation_number": number,
-            "decided_by": "board",
-            "decided_on": "2026-03-11",
-        }
-        files = {"minutes": pdf(self.number)} if with_minutes else {}
-        page = self.fill(page, "organisation_number", fields, files)
+        page = self.begin_to_sign(number, with_minutes=with_minutes)
         me = {"name": f"Alva Ek {self.number}", "title": "ordförande", "email": self.email}
         page = self.fill(page, "title", me)
         page = self.with_code(self.fill(page, "whole_text", {"whole_text": "on"}))
@@ -67,6 +58,19 @@ class Visitor:
             return
         about = f"{number} {sha(pdf(self.number)) if with_minutes else ''}"
         self.ledger.note("signature", found[1], about)
+
+    def begin_to_sign(self, number: str, *, with_minutes: bool = False) -> Page:
+        """The first step: the organisation. Returns the second one's page."""
+        page = self.get("/skriv-under/")
+        fields = {
+            "name": f"Föreningen {self.place.prefix}{number}",
+            "kind": "association",
+            "organisation_number": number,
+            "decided_by": "board",
+            "decided_on": "2026-03-11",
+        }
+        files = {"minutes": pdf(self.number)} if with_minutes else {}
+        return self.fill(page, "organisation_number", fields, files)
 
     def sign_up(self, dialogue: str = "") -> None:
         slug = dialogue or self.place.dialogue

@@ -26,10 +26,10 @@ def postgres(house: House, ledger: Ledger) -> str:
             time.sleep(5)
         freeze(house, STILL_SECONDS)
         said.append(f"stood still for {STILL_SECONDS} s")
-        wait_until(house.is_ready, seconds=60)
+        wait_until(house.is_ready, seconds=120)
         taken = use_up_connections(house, 15)
         said.append(f"{taken} foreign connections, none left, for 15 s")
-        wait_until(house.is_ready, seconds=60)
+        wait_until(house.is_ready, seconds=120)
     return "; ".join(said)
 
 
@@ -38,8 +38,8 @@ def _end(house: House, number: signal.Signals) -> float:
     old = house.postmaster()
     begun = time.monotonic()
     os.kill(old, number)
-    wait_until(lambda: not psutil.pid_exists(old), seconds=60)
-    wait_until(lambda: _answers(house), seconds=60)
+    wait_until(lambda: not psutil.pid_exists(old), seconds=120)
+    wait_until(lambda: _answers(house), seconds=120)
     return time.monotonic() - begun
 
 
