@@ -32,11 +32,14 @@ def unavailable(request: HttpRequest | None = None) -> HttpResponse:
 
     `request` has read its form already, or there is none to hold.
     """
+    context = sent(request) if request else {}
     response = _page(
         503,
-        _("Sidan går inte att visa just nu"),
+        _("Vi kunde inte ta emot det du skickade")
+        if context
+        else _("Sidan går inte att visa just nu"),
         _("Det är ett tillfälligt fel hos oss. Vänta en minut och ladda sedan om sidan."),
-        **(sent(request) if request else {}),
+        **context,
     )
     response.headers["Retry-After"] = "60"
     return response

@@ -55,6 +55,7 @@ def test_what_was_typed_stands_in_a_form_that_sends_it_again(visitor):
     assert 'action="/borta/?steg=2"' in page
     assert 'name="name" value="Föreningen &quot;A&amp;B&quot;"' in page
     assert page.count('name="part"') == 2
+    assert "<h1>Vi kunde inte ta emot det du skickade</h1>" in page
     assert "Skicka igen" in page
 
 
