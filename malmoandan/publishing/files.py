@@ -5,7 +5,7 @@ import logging
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -82,21 +82,23 @@ def kind_of_any(file: UploadedFile) -> str:
         ) from error
 
 
-def kind_of_attachment(file: UploadedFile) -> str:
-    """Return .pdf, .docx, .odt, .png or .jpg, for a file that strangers will open.
+def harmless_kind(file: UploadedFile, kinds: Mapping[str, Any]) -> str:
+    """Return the ending, one of `kinds`, of a file that somebody else will open.
 
-    It is judged harder than the others: whatever would run, or fetch something, when it is
-    opened is refused, and so is what is two kinds of file at once. ClamAV has its say, where
-    there is one. Raises ValidationError with a sentence for the person who chose the file.
+    Whatever would run, or fetch something, when it is opened is refused, and so is what is two
+    kinds of file at once. ClamAV has its say, where there is one. Raises ValidationError with a
+    sentence for the person who chose the file; the one for other kinds is the value in `kinds`.
     """
     file.seek(0)
     content = file.read()
     file.seek(0)
     try:
-        ending = _judge_attachment(content)
+        ending = _judge(content)
+        if ending not in kinds:
+            raise UnknownFile("of another kind")
         virus_scan.scan(content)
     except (pdf_files.DamagedPDF, UnknownFile, _NoPicture) as error:
-        raise ValidationError(_ATTACHMENT_UNKNOWN) from error
+        raise ValidationError(kinds[".pdf"]) from error
     except (pdf_files.ActivePDF, ActiveFile) as error:
         raise ValidationError(_ATTACHMENT_ACTIVE) from error
     except (pdf_files.LockedPDF, UnsafeFile) as error:
@@ -109,7 +111,7 @@ def kind_of_attachment(file: UploadedFile) -> str:
     return ending
 
 
-def _judge_attachment(content: bytes) -> str:
+def _judge(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         pdf_files.check_pdf(content)
         return ".pdf"
@@ -117,8 +119,6 @@ def _judge_attachment(content: bytes) -> str:
         raise UnknownFile("a PDF as well")
     if content.startswith(b"PK"):
         ending = kind_of_office_file(content)
-        if ending not in {".docx", ".odt"}:
-            raise UnknownFile("no text")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_active_parts(archive)
         return ending
@@ -134,9 +134,21 @@ class _NoPicture(ValueError):
     pass
 
 
-_ATTACHMENT_UNKNOWN = _(
-    "Filen går inte att läsa eller är av ett slag som vi inte tar emot. "
-    "Bifoga en hel PDF-, DOCX-, ODT-, JPEG- eller PNG-fil."
+# The endings that are taken, each with the sentence for whoever chose another kind.
+DOCUMENTS = dict.fromkeys(
+    (".pdf", ".png", ".jpg"),
+    _("Filen går inte att läsa. Bifoga en hel PDF-, JPEG- eller PNG-fil."),
+)
+ANY_DOCUMENTS = dict.fromkeys(
+    CONTENT_TYPES,
+    _("Filen går inte att läsa. Bifoga en hel PDF-, DOCX-, XLSX-, ODT- eller ODS-fil."),
+)
+ATTACHMENTS = dict.fromkeys(
+    (".pdf", ".docx", ".odt", ".png", ".jpg"),
+    _(
+        "Filen går inte att läsa eller är av ett slag som vi inte tar emot. "
+        "Bifoga en hel PDF-, DOCX-, ODT-, JPEG- eller PNG-fil."
+    ),
 )
 _ATTACHMENT_ACTIVE = _(
     "Filen innehåller något som kan köras eller hämtas när den öppnas, till exempel skript, "
@@ -188,7 +200,7 @@ class DocumentField(forms.FileField):
     """A PDF or a picture of at most 10 MB."""
 
     accept = ".pdf,.png,.jpg,.jpeg"
-    judge: Callable[[UploadedFile], str] = staticmethod(kind_of)
+    kinds: Mapping[str, Any] = DOCUMENTS
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": self.accept}))
@@ -204,19 +216,23 @@ class DocumentField(forms.FileField):
         file.name = shown_name(file.name or "", self.judge(file))
         return file
 
+    def judge(self, file: UploadedFile) -> str:
+        """The ending that the content deserves. Raises ValidationError."""
+        return harmless_kind(file, self.kinds)
+
 
 class AnyDocumentField(DocumentField):
     """A PDF, a picture, a word processor file or a spreadsheet of at most 10 MB."""
 
     accept = ",".join([*CONTENT_TYPES, ".jpeg"])
-    judge = staticmethod(kind_of_any)
+    kinds = ANY_DOCUMENTS
 
 
 class AttachmentField(DocumentField):
     """What belongs to an answer: a PDF, a DOCX or ODT text, or a picture, of at most 10 MB."""
 
     accept = ".pdf,.docx,.odt,.png,.jpg,.jpeg"
-    judge = staticmethod(kind_of_attachment)
+    kinds = ATTACHMENTS
 
 
 def download(stored_name: str, shown: str) -> HttpResponse:

@@ -26,7 +26,7 @@ PUBLISHED = ReferralResponse.Publication.PUBLISHED
 def positions() -> list[Word]:
     """All positions, and what stands for none, in the order of the list."""
     words = [Word(position.value, str(position.label)) for position in Position]
-    return [*words, Word(NO_POSITION, _("inget ställningstagande"))]
+    return [*words, Word(NO_POSITION, _("inget angivet"))]
 
 
 def groups() -> list[Word]:

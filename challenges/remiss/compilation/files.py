@@ -26,7 +26,7 @@ TYPES = {
     "pdf": "application/pdf",
 }
 # Raised by hand when the writers of Word, XLSX or JSON change what they write.
-WRITERS = 2
+WRITERS = 3
 # Everything that a compilation is made from: table, and the condition that picks a referral's rows.
 _TABLES = {
     "remiss_referral": "id = %s",
