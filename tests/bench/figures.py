@@ -67,10 +67,18 @@ def beside(
 
 
 def alone(
-    part: str, name: str, unit: str, values: Sequence[float], *, bar: float | None = None
+    part: str,
+    name: str,
+    unit: str,
+    values: Sequence[float],
+    *,
+    bar: float | None = None,
+    at_least: bool = False,
 ) -> Figure:
     """A figure without a floor: the median of the values."""
-    return Figure(part, name, unit, median(values), spread=spread(values), bar=bar)
+    return Figure(
+        part, name, unit, median(values), spread=spread(values), bar=bar, at_least=at_least
+    )
 
 
 def spread(values: Sequence[float]) -> float:

@@ -1,49 +1,146 @@
-"""What PDFs cost: each in a process of its own, as the worker makes them."""
+"""What PDFs cost to make, each in a process like the worker's, and to hand out from store."""
 
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from malmoandan.publishing.models import StoredDocument
+from signatures.documents import agreement_document_name, agreement_stamp
+from signatures.models import AgreementVersion
+from tests.bench.figures import Figure, alone, beside
+from tests.bench.server import ROUNDS, serve
 from tests.processes import ROOT, environment
 
-# Rows made for one PDF are rolled back; memory is the process's highest.
+# Rows made for one PDF are rolled back. Of time, that of processes of its own counts too; of
+# memory, what stays with the worker when all is made.
 SCRIPT = """
-import json, resource, sys, time
-import django
+import json, os, sys
+import django, psutil
 django.setup()
 from django.db import transaction
 from django.utils import timezone
 from malmoandan.running.worker import spare_the_collector
+from signatures.certificates import render_certificate
 from signatures.documents import render_agreement
-from signatures.models import AgreementVersion
-from tests.factories import make_many_signatures, make_version
+from signatures.models import Signature
+from tests.bench.paper import fill
+from tests.factories import make_version
 spare_the_collector()
+day = timezone.localdate()
+
+
+def seconds(render):
+    before = os.times()
+    pdf = render()
+    after = os.times()
+    return sum(after[:4]) - sum(before[:4]), pdf
+
+
+def agreement(version):
+    return seconds(lambda: render_agreement(version, language="sv", day=day))
+
+
 costs = {}
 with transaction.atomic():
-    for number in map(int, sys.argv[1:]):
-        version = make_version()
-        if number:
-            make_many_signatures(number, version=version)
-        rounds = []
-        for _round in range(5 if number <= 1000 else 1):
-            begun = time.process_time()
-            pdf = render_agreement(version, language="sv", day=timezone.localdate())
-            rounds.append(time.process_time() - begun)
-        costs[number] = sorted(rounds)[len(rounds) // 2]
+    versions = {number: fill(make_version(), number) for number in map(int, sys.argv[2:])}
+    agreement(versions[min(versions)])
+    before = psutil.Process().memory_info().rss
+    for _round in range(int(sys.argv[1])):
+        for number, version in versions.items():
+            used, pdf = agreement(version)
+            costs.setdefault(number, []).append(used)
+    signature = Signature.objects.select_related("organisation", "version__agreement").first()
+    certificates = [
+        seconds(lambda: render_certificate(signature, language="sv", day=day))[0]
+        for _round in range(int(sys.argv[1]) + 1)
+    ][1:]
     transaction.set_rollback(True)
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"seconds": costs, "megabytes": memory}))
+grown = (psutil.Process().memory_info().rss - before) / 1024 / 1024
+print(json.dumps({"agreement": costs, "certificate": certificates, "grown": grown}))
 """
+LINEAR = 12  # times as much for ten times as many rows
+STORE = 2  # times a static file
+MOST_KEPT = 100  # MB that a large PDF may leave in the worker
 
 
-def agreement(*signatories: int) -> dict[str, object]:
-    """CPU seconds by number of signatories, and the highest memory in megabytes."""
+def measure(folder: Path) -> list[Figure]:
+    return [*_made(), *_served(folder)]
+
+
+def fill(version: AgreementVersion, number: int) -> AgreementVersion:
+    """The version with so many signatories."""
+    from tests.factories import make_many_signatures
+
+    if number:
+        make_many_signatures(number, version=version)
+    return version
+
+
+def _made() -> list[Figure]:
+    small = _render(ROUNDS, 0, 30, 1000)
+    large = _render(1, 1000, 10_000)
+    costs = {int(number): rounds for number, rounds in small["agreement"].items()}
+    none = costs[0]
+    figures = [
+        beside(
+            "PDF made",
+            f"agreement with {number:,} signatories to none",
+            "s",
+            list(zip(costs[number], none, strict=True)),
+        )
+        for number in (30, 1000)
+    ]
+    for number in ("1000", "10000"):
+        large["agreement"][number] = [large["agreement"][number][0] - min(none)]
+    pair = (large["agreement"]["10000"][0], large["agreement"]["1000"][0])
+    return [
+        *figures,
+        beside("PDF made", "10,000 rows to 1,000 rows", "s", [pair], bar=LINEAR),
+        alone("PDF made", "memory left in the worker", "MB", [large["grown"]], bar=MOST_KEPT),
+        alone("PDF made", "certificate with seal", "s", small["certificate"]),
+    ]
+
+
+def _render(rounds: int, *signatories: int) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *map(str, signatories)],
+        [sys.executable, "-c", SCRIPT, str(rounds), *map(str, signatories)],
         cwd=ROOT,
         env=environment(DJANGO_SETTINGS_MODULE="tests.bench.settings"),
+        stdout=subprocess.PIPE,
         check=True,
-        capture_output=True,
         text=True,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _served(folder: Path) -> list[Figure]:
+    """The agreement's PDF from store beside the same bytes as a static file."""
+    version = AgreementVersion.objects.select_related("agreement").order_by("pk")[0]
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 4096  # a megabyte, as 5,000 signatories are
+    day = timezone.localdate()
+    StoredDocument.objects.update_or_create(
+        name=agreement_document_name(version, "sv"),
+        defaults={
+            "stamp": agreement_stamp(version, language="sv", day=day),
+            "content": content,
+            "sha256": "bench",
+        },
+    )
+    static = Path(settings.WHITENOISE_ROOT)
+    static.mkdir(exist_ok=True)
+    (static / "golv.pdf").write_bytes(content)
+    try:
+        with serve(folder) as server:
+            address = f"/avsiktsforklaring/{version.number}.pdf"
+            rounds = server.side_by_side(address, "/golv.pdf")
+            return [beside("PDF served", "from store to a static file", "ms", rounds, bar=STORE)]
+    finally:
+        shutil.rmtree(static)
+        StoredDocument.objects.filter(sha256="bench").delete()

@@ -1,0 +1,41 @@
+"""What a first visit to a page brings over the wire: page, style, scripts, typefaces, pictures."""
+
+import os
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench.figures import Figure, alone
+from tests.bench.pages import PAGES, path
+from tests.bench.server import serve
+
+BAR = 60  # kB
+MORE = {"agreement": "/avsiktsforklaring/", "signing": "/skriv-under/", "about": "/om/"}
+
+
+def measure(folder: Path) -> list[Figure]:
+    addresses = {page.name: path(page) for page in PAGES} | MORE
+    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with serve(folder) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        figures = [
+            alone("first view", name, "kB", [_weight(browser, server.url + address)], bar=BAR)
+            for name, address in addresses.items()
+        ]
+        browser.close()
+    return figures
+
+
+def _weight(browser: Browser, address: str) -> float:
+    """Kilobytes as they were sent, headers included, with nothing in the browser's cache."""
+    context = browser.new_context(locale="sv-SE", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    sent: list[float] = []
+    network = context.new_cdp_session(page)
+    network.on("Network.loadingFinished", lambda told: sent.append(told["encodedDataLength"]))
+    network.send("Network.enable")
+    page.goto(address, wait_until="networkidle")
+    context.close()
+    return sum(sent) / 1000
