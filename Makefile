@@ -3,11 +3,12 @@ PYTHON := .venv/bin/python
 LOCK := $(PYTHON) -m piptools compile --quiet --allow-unsafe --generate-hashes --no-header \
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run test lint endurance messages lock invite
+.PHONY: help run test lint endurance messages lock invite bench
 
 help:
 	@echo "make run                     start the portal and print its address"
 	@echo "make test                    run the tests (ARGS=\"-k sign\" for some of them)"
+	@echo "make bench                   measure the portal beside its floors (ARGS=pages for a part)"
 	@echo "make lint                    check style, types, imports, translations and templates"
 	@echo "make endurance               break things under load and count (docs/endurance.md)"
 	@echo "make messages                collect the texts to translate"
@@ -30,6 +31,12 @@ endurance:
 	@bin/setup endurance
 	@$(PYTHON) manage.py prepare
 	@$(PYTHON) -m tests.endurance $(ARGS)
+
+bench: export MALMOANDAN_DATA ?= .data/bench
+bench:
+	@bin/setup test
+	@$(PYTHON) manage.py prepare
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 lint:
 	@bin/setup test

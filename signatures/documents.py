@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from malmoandan.publishing.documents import serve_document, store_document
 from malmoandan.publishing.markdown import render_markdown
+from malmoandan.publishing.models import StoredDocument
 from malmoandan.publishing.pdf import SourceFile, layout_stamp, render_pdf
 from malmoandan.publishing.seal import seal
 from signatures import register_log
@@ -131,6 +132,19 @@ def store_agreement(version: AgreementVersion, *, language: str) -> None:
         stamp=agreement_stamp(version, language=language, day=day),
         render=lambda: render_agreement(version, language=language, day=day),
     )
+
+
+def stale_agreements() -> list[tuple[AgreementVersion, str]]:
+    """The texts and languages whose stored PDF is not what would be made today."""
+    stored = dict(StoredDocument.objects.values_list("name", "stamp"))
+    day = timezone.localdate()
+    return [
+        (version, language)
+        for version in AgreementVersion.objects.published().select_related("agreement")
+        for language, _name in settings.LANGUAGES
+        if (stamp := stored.get(agreement_document_name(version, language)))
+        and stamp != agreement_stamp(version, language=language, day=day)
+    ]
 
 
 def agreement_pdf_response(request: HttpRequest, version: AgreementVersion) -> HttpResponse:

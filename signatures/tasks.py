@@ -11,12 +11,13 @@ from procrastinate.contrib.django import app
 
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership, ProposedChange
+from malmoandan.publishing.documents import queue_once
 from malmoandan.running import history
 from malmoandan.running.queue import MAIL_RETRY, PDF_RETRY, drop_jobs
 from signatures import mails, personal_data
 from signatures.certificates import store_certificate
 from signatures.data_kept import UNFINISHED, UNPUBLISHED
-from signatures.documents import store_agreement
+from signatures.documents import agreement_document_name, stale_agreements, store_agreement
 from signatures.drafts import MINUTES_FOLDER
 from signatures.models import AgreementVersion, Signatory, Signature, State
 from signatures.paper import SCAN_FOLDER, store_form
@@ -179,6 +180,15 @@ def _stored(folder: str) -> set[str]:
 def make_agreement_pdf(version_id: int, language: str) -> None:
     version = AgreementVersion.objects.select_related("agreement").get(pk=version_id)
     store_agreement(version, language=language)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="signatures.renew_agreement_pdfs")
+def renew_agreement_pdfs(timestamp: int) -> None:
+    """Make anew what has been asked for once and is stale: so the next visitor does not wait."""
+    for version, language in stale_agreements():
+        arguments = {"version_id": version.pk, "language": language}
+        queue_once(make_agreement_pdf, agreement_document_name(version, language), arguments)
 
 
 @app.task(name="signatures.make_certificate", retry=PDF_RETRY)

@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
+import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +76,12 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def fill(version: AgreementVersion, number: int) -> AgreementVersion:
-    """The version with so many signatories."""
-    from tests.factories import make_many_signatures
+    """The version with so many signatories, whose first has a number that nobody has yet."""
+    from tests import factories
 
+    factories._serial = count(time.time_ns() // 1000 % 9_000_000)
     if number:
-        make_many_signatures(number, version=version)
+        factories.make_many_signatures(number, version=version)
     return version
 
 

@@ -18,6 +18,8 @@ def measure(folder: Path) -> list[Figure]:
     addresses = {page.name: path(page) for page in PAGES} | MORE
     system = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with serve(folder) as server, sync_playwright() as playwright:
+        for address in addresses.values():
+            server.get(address)  # the first question to the mapping reads its index
         browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
         figures = [
             alone("first view", name, "kB", [_weight(browser, server.url + address)], bar=BAR)
@@ -36,6 +38,8 @@ def _weight(browser: Browser, address: str) -> float:
     network = context.new_cdp_session(page)
     network.on("Network.loadingFinished", lambda told: sent.append(told["encodedDataLength"]))
     network.send("Network.enable")
-    page.goto(address, wait_until="networkidle")
+    answer = page.goto(address, wait_until="networkidle")
+    if answer is None or answer.status != 200:
+        raise AssertionError(f"{address} answers {answer and answer.status}")
     context.close()
     return sum(sent) / 1000

@@ -18,6 +18,7 @@ from malmoandan.publishing.seal import Seal, check_seal
 from signatures import register_log
 from signatures.documents import agreement_stamp, render_agreement, store_agreement
 from signatures.models import RegisterEntry, State
+from signatures.tasks import renew_agreement_pdfs
 from tests.factories import (
     make_many_signatures,
     make_organisation,
@@ -315,3 +316,22 @@ def test_nothing_is_written_by_post(declaration, address, client):
 
 def test_without_a_declaration_there_is_no_document(db, client):
     assert client.get(reverse("signatures:agreement_pdf")).status_code == 404
+
+
+def test_a_stale_document_is_made_anew_before_somebody_asks(declaration, run_jobs):
+    store_agreement(declaration, language="sv")
+    make_signature(version=declaration)
+
+    renew_agreement_pdfs(timestamp=0)
+    renew_agreement_pdfs(timestamp=60)
+    run_jobs()
+
+    stored = StoredDocument.objects.get()
+    assert stored.stamp == agreement_stamp(declaration, language="sv", day=timezone.localdate())
+
+
+def test_what_nobody_has_asked_for_is_not_made(declaration, run_jobs):
+    renew_agreement_pdfs(timestamp=0)
+    run_jobs()
+
+    assert not StoredDocument.objects.exists()

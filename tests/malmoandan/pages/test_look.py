@@ -1,12 +1,14 @@
 """The pages in a real browser: accessible, small, and asking nobody else for anything."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from malmoandan.pages.management.commands import build_fonts
 from tests.browser import SMALL_PHONE, axe_findings, findings_in_all_looks, scrolls_sideways
 from tests.factories import make_organisation, make_signature
 
@@ -71,9 +73,27 @@ def test_style_sheets_are_under_20_kb_compressed():
         assert len(gzip.compress(sheet.read_bytes())) < 20_000, sheet.name
 
 
-def test_typefaces_hold_the_letters_of_malmos_names():
+def letters_of(file):
     from fontTools.ttLib import TTFont
 
-    for file in STATIC.glob("fonts/*.woff2"):
-        letters = TTFont(file).getBestCmap()
-        assert {ord(letter) for letter in "åäöÅÄÖéüßøæłŁşŞğĐđčćžőű–”’…"} <= set(letters), file.name
+    return set(TTFont(file).getBestCmap())
+
+
+@pytest.mark.parametrize("typeface", ["manrope", "source-serif"])
+def test_typefaces_hold_the_letters_of_malmos_names(typeface):
+    first = letters_of(STATIC / "fonts" / f"{typeface}.woff2")
+    second = letters_of(STATIC / "fonts" / f"{typeface}-ext.woff2")
+
+    assert {ord(letter) for letter in "åäöÅÄÖéüøæ–”’…"} <= first
+    assert {ord(letter) for letter in "ßłŁşŞğĐđčćžőűñç"} <= second
+
+
+def test_the_style_sheet_names_the_letters_of_the_second_files():
+    sheet = (STATIC / "css" / "malmo.css").read_text()
+    told = re.findall(r"unicode-range:\s*([^;]+);", sheet)
+    ranges = [part.strip().removeprefix("U+").split("-") for part in told[0].split(",")]
+    letters = {n for ends in ranges for n in range(int(ends[0], 16), int(ends[-1], 16) + 1)}
+
+    assert len(told) == 2
+    assert told[0] == told[1]
+    assert letters == set(build_fonts.PARTS["-ext"])

@@ -1,5 +1,7 @@
 import os
 import re
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -218,3 +220,24 @@ def test_the_fonts_of_other_programs_are_left_alone(make):
     make("<h1>Hej</h1>")
 
     assert os.environ.get("FONTCONFIG_FILE") == before
+
+
+def test_a_large_document_is_made_elsewhere_and_is_the_same(make, monkeypatch):
+    small = make("<h1>Öppet hav</h1>")
+    monkeypatch.setattr("malmoandan.publishing.pdf.MOST_AT_HOME", 0)
+
+    assert make("<h1>Öppet hav</h1>") == small
+
+
+def test_what_is_wrong_with_a_document_made_elsewhere_is_told(make, monkeypatch):
+    monkeypatch.setattr("malmoandan.publishing.pdf.MOST_AT_HOME", 0)
+
+    with pytest.raises(PDFError, match="share one language"):
+        make('<article lang="sv">Ja</article><article lang="en">Yes</article>')
+
+
+def test_the_web_process_does_not_load_what_sets_pages():
+    loaded = "import malmoandan.asgi, sys; from django.urls import get_resolver as r;"
+    loaded += "r().url_patterns; sys.exit('weasyprint' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
