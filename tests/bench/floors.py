@@ -1,5 +1,8 @@
 """What the portal is measured against: plain Django that does the least, behind our middleware."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,8 +13,12 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, ListView
 
+from challenges.models import Dialogue
+from challenges.remiss.models import ReferralResponse
 from malmoandan.organisations.models import Kind, Organisation
 from malmoandan.pages.models import News
+from mapping.models import CooperationEdition
+from signatures.models import Signature
 
 
 @never_cache
@@ -19,17 +26,37 @@ def empty_page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "floors/empty.html")
 
 
-class PlainList(ListView):
-    """So many rows of a table of 100,000, in Django's own generic view.
+ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
+    "organisationer": lambda: Organisation.objects.order_by("sort_key"),
+    "undertecknare": lambda: (
+        Signature.objects.filter(state="published")
+        .select_related("organisation")
+        .order_by("organisation__sort_key")
+    ),
+    "samverkan": lambda: (
+        CooperationEdition.objects.select_related("cooperation")
+        .prefetch_related("areas", "parties__organisation")
+        .order_by("sort_key")
+    ),
+    "remissvar": lambda: ReferralResponse.objects.select_related("referral").order_by("name"),
+    "dialoger": lambda: Dialogue.objects.order_by("-starts_at"),
+}
 
-    Each row has a link, two words of choices and two days, as the portal's own lists have. It
-    is not paged: counting all would cost more than showing some.
+
+class PlainList(ListView):
+    """The same table as one of the portal's lists, in Django's own generic view and paged by it.
+
+    Each row has a link, words of choices and days, as the portal's own lists have.
     """
 
-    template_name = "floors/list.html"
+    def get_queryset(self) -> QuerySet[Any]:
+        return ROWS[self.kwargs["what"]]()
 
-    def get_queryset(self) -> QuerySet[Organisation]:
-        return Organisation.objects.order_by("sort_key")[: self.kwargs["rows"]]
+    def get_paginate_by(self, queryset: QuerySet[Any]) -> int:
+        return self.kwargs["rows"]
+
+    def get_template_names(self) -> list[str]:
+        return [f"floors/{self.kwargs['what']}.html"]
 
 
 class PlainForm(forms.Form):
@@ -54,7 +81,7 @@ class PlainFormView(FormView):
 
 urlpatterns = [
     path("golv/tom/", empty_page),
-    path("golv/lista/<int:rows>/", never_cache(PlainList.as_view())),
+    path("golv/lista/<str:what>/<int:rows>/", never_cache(PlainList.as_view())),
     path("golv/formular/", PlainFormView.as_view()),
     path("", include("malmoandan.urls")),
 ]

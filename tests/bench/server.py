@@ -88,4 +88,8 @@ def serve(folder: Path, command: Sequence[str] = ("web",), **variables: str) -> 
     variables = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", **variables}
     with manage(*command, log=folder / "web.log", **variables) as running:
         wait_until(lambda: answers(running) or _has_ended(running), seconds=300)
-        yield Server(running)
+        try:
+            yield Server(running)
+        except AssertionError as wrong:
+            wrong.add_note(running.log.read_text()[-4000:])
+            raise

@@ -5,3 +5,4 @@ from malmoandan.settings import *  # noqa: F403
 ROOT_URLCONF = "tests.bench.floors"
 TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "bench" / "templates")  # noqa: F405
 WHITENOISE_ROOT = DATA_DIR / "golv"  # noqa: F405 - files with addresses of their own
+WHITENOISE_ROOT.mkdir(exist_ok=True)

@@ -55,7 +55,7 @@ def _signer(version: AgreementVersion) -> str:
     """The cookie of somebody whose address is proven and who has one step left."""
     key = uuid4().hex
     person = make_user(f"{key}@example.org")
-    number = organisation_number(int(key[:6], 16) % 9_999_999)
+    number = organisation_number(int(key[:6], 16) % 7_900_000)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -65,6 +65,9 @@ def _signer(version: AgreementVersion) -> str:
         "id": str(uuid4()),
         "organisation": {
             "name": f"Bänkens förening {key}",
+            "short_name": "",
+            "purpose": "",
+            "is_umbrella": False,
             "kind": "association",
             "organisation_number": number,
             "city_part": "soder",
