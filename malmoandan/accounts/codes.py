@@ -22,6 +22,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import CreateError
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -172,10 +173,14 @@ class CodeView(ConfirmLoginCodeView):
     def _verify_form_valid(self, form: forms.Form) -> HttpResponse:
         session = self.request.session
         before = dict(session.items()), session.session_key
-        self._signed_in = self._process.finish(self.get_next_url() or self.resume_url)
+        # Together, or a database that restarts in between takes with the old session all that
+        # the person has filled in.
+        with transaction.atomic():
+            self._signed_in = self._process.finish(self.get_next_url() or self.resume_url)
+            if self.request.user.is_authenticated:
+                self._keep_for_a_repeated_post(*before)
         if not self.request.user.is_authenticated:
             return self._signed_in  # on to the second factor, or the account is closed
-        self._keep_for_a_repeated_post(*before)
         return self.verified()
 
     def _keep_for_a_repeated_post(self, data: dict[str, Any], key: str) -> None:

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import include, path
@@ -75,6 +76,37 @@ def test_a_double_click_does_the_work_both_times_for_the_same_person(client, mai
         client.cookies["sessionid"] = cookie
         answers.append(client.post("/code/", {"code": code}).content)
     assert answers == [b"ny@example.org kept"] * 3
+
+
+def test_a_database_lost_in_the_midst_of_it_leaves_the_draft_and_the_code(
+    client, mailoutbox, monkeypatch
+):
+    client.post("/begin/", {"email": "ny@example.org"})
+    client.raise_request_exception = False
+
+    def lose_the_database(*_args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CodeView, "_keep_for_a_repeated_post", lose_the_database)
+        lost = client.post("/code/", {"code": code_in(mailoutbox[0])})
+    assert lost.status_code in {500, 503}
+
+    again = client.post("/code/", {"code": code_in(mailoutbox[0])})
+    assert again.content == b"ny@example.org kept"
+
+
+def test_many_guesses_at_once_are_counted_as_many(client, mailoutbox):
+    client.post("/begin/", {"email": "ny@example.org"})
+    cookie, code = client.cookies["sessionid"].value, code_in(mailoutbox[0])
+    session = Session.objects.get(pk=cookie)
+    for _guess in range(10):
+        client.post("/code/", {"code": wrong(code)})
+        session.save()  # each of them began before the others had been counted
+    client.cookies["sessionid"] = cookie
+    refused = client.post("/code/", {"code": code})
+    assert refused.status_code == 302
+    assert User.objects.get().last_login is None
 
 
 def test_who_was_signed_in_is_signed_out_and_the_draft_stays(client, mailoutbox):
