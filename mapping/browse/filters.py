@@ -183,9 +183,10 @@ class BrowseFilter(forms.Form):
         )
 
     @property
-    def more_is_used(self) -> bool:
-        """Whether one of the filters that are folded away is in use."""
-        return any(self.data.get(name) for name in FIELDS[4:13])
+    def more_is_wrong(self) -> bool:
+        """Whether one of the filters that are folded away is in the way; what is chosen stands
+        over the list, so that a phone need not scroll past them all."""
+        return any(name in self.errors for name in FIELDS[4:13])
 
     # In words ---------------------------------------------------------------------------------
 

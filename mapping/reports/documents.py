@@ -29,7 +29,6 @@ from mapping.models import (
     SurveyRound,
 )
 from mapping.pictures import (
-    MOST_ROWS,
     MOST_YEARS,
     departments_by_areas,
     forms_over_years,
@@ -58,7 +57,7 @@ MADE_FROM: list[type[Model]] = [
     Organisation,
     ChallengeArea,
 ]
-# Rows of the table of organisations in the summary: one landscape page.
+# Rows of the table of organisations: one landscape page, its sums included.
 MOST_ORGANISATIONS = 12
 # Years, and names of those who did not answer, so that the summary stays within eight pages.
 MOST_YEARS_IN_SUMMARY = 5
@@ -164,7 +163,7 @@ def _summary(figures: Figures) -> dict[str, Any]:
 
 
 def _in_depth(figures: Figures) -> dict[str, Any]:
-    wide = organisations_by_departments(figures.drawn, MOST_ROWS)
+    wide = organisations_by_departments(figures.drawn, MOST_ORGANISATIONS)
     return {
         "pictures": _upright(figures, MOST_YEARS),
         "wide": [wide] if wide else [],
