@@ -245,12 +245,16 @@ def test_only_reading_is_allowed(client):
     assert client.post("/kartlaggning.csv").status_code == 405
 
 
-def test_htmx_gets_the_list_alone(client):
+def test_htmx_gets_the_list_and_the_new_numbers_but_no_search_field(client):
     make_edition(title="Läxhjälp")
+    make_edition(title="Odling")
     response = client.get("/kartlaggning/?q=läx", headers={"HX-Request": "true"})
     assert "Läxhjälp" in response.text
     assert "<h1" not in response.text
     assert response["HX-Replace-Url"] == reverse("mapping:index") + "?q=l%C3%A4x"
+    assert response.text.count('hx-swap-oob="true"') == 2
+    assert "Gemensamma projekt och verksamheter (1)" in response.text
+    assert 'id="mapping-q"' not in response.text
 
 
 def test_addresses_in_json_are_whole(client):
@@ -281,3 +285,19 @@ def test_the_list_and_a_cooperation_are_accessible_in_every_look(portal, browser
     ]:
         browser_page.goto(portal.url + page)
         assert findings_in_all_looks(browser_page) == [], page
+
+
+def test_the_numbers_follow_a_choice_and_what_is_typed_stays(portal, browser_page):
+    make_edition(title="Läxhjälp", level=Level.DIALOGUE)
+    make_edition(title="Odling", form=CooperationForm.SUPPORT)
+    browser_page.goto(f"{portal.url}/kartlaggning/")
+    browser_page.get_by_text("Fler filter").click()
+    browser_page.get_by_label("Nivå av delaktighet").select_option("dialog")
+    browser_page.locator("#mapping-form option", has_text="Gemensamma projekt").wait_for(
+        state="attached"
+    )
+    browser_page.locator("#mapping-form option", has_text="Bidrag").wait_for(state="detached")
+    browser_page.get_by_label("Sök samverkan").press_sequentially("odling")
+    browser_page.get_by_text("Ingen samverkan stämmer").wait_for()
+    assert browser_page.get_by_label("Sök samverkan").input_value() == "odling"
+    assert browser_page.get_by_label("Nivå av delaktighet").input_value() == "dialog"

@@ -276,7 +276,9 @@ def test_10_and_10_000_rows_take_the_same_queries_and_a_light_page(
     make_many_signatures(10_000)
     others = list(Organisation.objects.filter(sector="civil")[:60])
     for number in range(60):
-        make_edition(title=f"Sak {number}", parties=[department, others[number], others[-number]])
+        make_edition(
+            title=f"Sak {number}", parties=[department, others[number], others[number - 30]]
+        )
 
     with django_assert_num_queries(5):
         html = client.get("/organisationer/?omrade=hela&q=").content.decode()
