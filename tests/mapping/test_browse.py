@@ -291,11 +291,13 @@ def test_the_numbers_follow_a_choice_and_what_is_typed_stays(portal, browser_pag
     make_edition(title="Läxhjälp", level=Level.DIALOGUE)
     make_edition(title="Odling", form=CooperationForm.SUPPORT)
     browser_page.goto(f"{portal.url}/kartlaggning/")
-    browser_page.get_by_text("Fler filter").click()
+    with browser_page.expect_response("**/htmx*"):  # fetched when somebody begins
+        browser_page.get_by_text("Fler filter").click()
+    browser_page.wait_for_load_state("networkidle")
     browser_page.get_by_label("Nivå av delaktighet").select_option("dialog")
-    browser_page.locator("#mapping-form option", has_text="Gemensamma projekt").wait_for(
-        state="attached"
-    )
+    browser_page.locator(
+        "#mapping-form option", has_text="Gemensamma projekt och verksamheter (1)"
+    ).wait_for(state="attached")
     browser_page.locator("#mapping-form option", has_text="Bidrag").wait_for(state="detached")
     browser_page.get_by_label("Sök samverkan").press_sequentially("odling")
     browser_page.get_by_text("Ingen samverkan stämmer").wait_for()
