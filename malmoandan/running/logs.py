@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from secrets import token_hex
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 HEADER = "X-Request-ID"
 # What a proxy gives; anything longer or odder could carry what must not be in a log.
 GIVEN = re.compile(r"[0-9a-fA-F-]{16,64}")
+KEY = "portal.request_number"
 _number: ContextVar[str] = ContextVar("request_number", default="")
 
 
@@ -27,6 +29,7 @@ class RequestNumber:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "") if settings.PUBLIC_HOSTS else ""
         number = given if GIVEN.fullmatch(given) else token_hex(16)
+        request.META[KEY] = number  # Django tells of a 404 or 500 when all middleware is done
         before = _number.set(number)
         try:
             response = self.get_response(request)
@@ -40,7 +43,8 @@ class AddNumber(logging.Filter):
     """Gives each record the number of the request in which it was written, or "-"."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_number = _number.get() or "-"
+        told: dict[str, Any] = getattr(getattr(record, "request", None), "META", {})
+        record.request_number = _number.get() or told.get(KEY, "-")
         return True
 
 

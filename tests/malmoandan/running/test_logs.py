@@ -57,6 +57,14 @@ def test_answer_and_log_have_the_same_number():
     assert line()["request"] == "-"  # over with the request
 
 
+def test_what_django_tells_at_the_end_has_the_number_too(client, caplog):
+    caplog.handler.addFilter(AddNumber())
+
+    number = client.get("/finns-inte/").headers[HEADER]
+
+    assert [record.request_number for record in caplog.records] == [number]
+
+
 @pytest.mark.parametrize(
     ("hosts", "given", "taken"),
     [

@@ -57,7 +57,8 @@ def test_a_former_release_becomes_todays_with_all_it_had(release, empty_place, t
                 fewer |= {name: (rows, now)} if now < rows else {}
     # Jobs and notes are there to be used up; nothing else of it may be gone.
     assert set(fewer) <= {"pages_searchchange"}, fewer
-    settings = {"DJANGO_SETTINGS_MODULE": "malmoandan.settings"}
+    # DEBUG: static files need not be collected first.
+    settings = {"DJANGO_SETTINGS_MODULE": "malmoandan.settings", "DEBUG": "1"}
     with manage("web", log=tmp_path / "log", **empty_place, **settings) as web:
         wait_until(lambda: answers(web))
         assert {path: web.get(path)[0] for path in PAGES} == dict.fromkeys(PAGES, 200)
