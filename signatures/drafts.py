@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -50,6 +51,11 @@ class Draft:
     def drop(request: HttpRequest) -> None:
         request.session.pop(SESSION_KEY, None)
         request.session.set_expiry(None)  # the usual time
+
+    @cached_property
+    def version(self) -> AgreementVersion:
+        """The text that is being signed; read once in a request."""
+        return AgreementVersion.objects.select_related("agreement").get(pk=self.version_id)
 
     def can_be_finished(self, version: AgreementVersion) -> bool:
         begun_at = datetime.fromisoformat(self.begun_at)

@@ -89,7 +89,8 @@ def confirm(
     """
     if signatory.email != by.email:
         raise PermissionError("That signature waits for another person.")
-    signature = Signature.objects.select_for_update().get(pk=signatory.signature_id)
+    locked = Signature.objects.select_for_update(of=("self",)).select_related("version")
+    signature = locked.get(pk=signatory.signature_id)
     signatory = signature.signatories.select_for_update().get(pk=signatory.pk)
     if signatory.confirmed_at:
         return signature

@@ -231,7 +231,7 @@ def _errand(draft: Draft) -> eid.Errand:
 
 
 def _text_of(draft: Draft) -> AgreementVersion:
-    return AgreementVersion.objects.select_related("agreement").get(pk=draft.version_id)
+    return draft.version
 
 
 def _begin_or_go_on(request: HttpRequest, newest: AgreementVersion) -> tuple[Draft, dict[str, Any]]:
