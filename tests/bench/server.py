@@ -13,6 +13,7 @@ from tests.processes import Running, answers, manage, wait_until
 ROUNDS = 5
 # A process's time is told in hundredths of a second: a round must last many of them.
 SECONDS_PER_ROUND = 0.3
+UNAVAILABLE = 503
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "sv"}
 
 
@@ -41,11 +42,16 @@ class Server:
     def side_by_side(self, path: str, floor: str, **headers: str) -> list[tuple[float, float]]:
         """Rounds of milliseconds a request: of the page, and of the floor right after it."""
         for address in (path, floor):
+            self.wait_for(address)
             for _warm in range(10):
                 self._get(address, headers)
         return [
             (self._round(path, headers), self._round(floor, headers)) for _round in range(ROUNDS)
         ]
+
+    def wait_for(self, path: str) -> None:
+        """The first question to the mapping reads its index, longer than a visitor may wait."""
+        wait_until(lambda: self.get(path)[0] != UNAVAILABLE, seconds=120)
 
     def _round(self, path: str, headers: dict[str, str]) -> float:
         begun, count = self.seconds(), 0

@@ -19,7 +19,7 @@ def measure(folder: Path) -> list[Figure]:
     system = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with serve(folder) as server, sync_playwright() as playwright:
         for address in addresses.values():
-            server.get(address)  # the first question to the mapping reads its index
+            server.wait_for(address)
         browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
         figures = [
             alone("first view", name, "kB", [_weight(browser, server.url + address)], bar=BAR)
