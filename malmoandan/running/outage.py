@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from redis.exceptions import RedisError
@@ -33,6 +33,9 @@ DISK_TROUBLE = {
     errno.EMFILE,
     errno.ENFILE,
 }
+# Classes of SQLSTATE: no resources, intervention, system and internal errors of the server. Not
+# all of them are operational errors to the driver.
+SERVER_TROUBLE = ("53", "57", "58", "XX")
 ANSWER_SECONDS = 9
 # Large files that coordinators and departments hand in or fetch are worth a longer wait.
 PATIENT_SECONDS = 120
@@ -45,7 +48,10 @@ def is_temporary(error: BaseException | None) -> bool:
     """Whether something was gone, full or busy (a restart, a full pool or disk), not misused."""
     if isinstance(error, OSError):
         return error.errno in DISK_TROUBLE
-    return isinstance(error, OperationalError | InterfaceError | RedisError)
+    if isinstance(error, DatabaseError):
+        state = getattr(error.__cause__, "sqlstate", None) or ""
+        return isinstance(error, OperationalError) or state.startswith(SERVER_TROUBLE)
+    return isinstance(error, InterfaceError | RedisError)
 
 
 class ReadForm:

@@ -33,6 +33,10 @@ def unavailable(request: HttpRequest | None = None) -> HttpResponse:
     `request` has read its form already, or there is none to hold.
     """
     context = sent(request) if request else {}
+    if request:
+        # A sign-in that failed half-way has made a new token already. The form holds the one that
+        # came, and the browser must keep the cookie that belongs to it.
+        request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
     response = _page(
         503,
         _("Vi kunde inte ta emot det du skickade")

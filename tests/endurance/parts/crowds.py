@@ -21,7 +21,7 @@ def crowd(house: House, ledger: Ledger) -> str:
     token = house.rows["recipient"]
     at_once(ledger, [lambda: Visitor(place, ledger).answer(token=token) for _one in range(20)])
     seated = house.query(
-        "SELECT state, count(*) FROM challenges_participant p JOIN challenges_dialogue d"
+        "SELECT p.state, count(*) FROM challenges_participant p JOIN challenges_dialogue d"
         " ON d.id = p.dialogue_id WHERE d.slug = %s GROUP BY 1 ORDER BY 1",
         seat,
     )

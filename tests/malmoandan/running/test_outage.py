@@ -3,9 +3,11 @@ import errno
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
+from django.middleware.csrf import rotate_token
 from django.urls import path
 from redis.exceptions import ConnectionError as RedisGone
 
@@ -21,7 +23,13 @@ def make_a_mistake(request):
     raise ValueError
 
 
+def lose_it_after_the_sign_in(request):
+    rotate_token(request)
+    raise OperationalError
+
+
 urlpatterns = [*portal, path("borta/", lose_the_database), path("fel/", make_a_mistake)]
+urlpatterns.append(path("inloggad/", lose_it_after_the_sign_in))
 handler500 = "malmoandan.pages.views.server_error"
 
 
@@ -67,12 +75,25 @@ def test_a_file_is_asked_for_once_more_by_its_name(visitor):
     assert '<input type="file" id="fil-1" name="minutes">' in page
 
 
+def test_the_token_that_was_sent_stays_the_right_one(visitor):
+    response = visitor.post("/inloggad/", {"code": "123456"})
+    assert response.status_code == 503
+    assert "csrftoken" not in response.cookies
+
+
 def test_no_token_is_given_to_who_sent_none(visitor):
     assert "csrfmiddlewaretoken" not in visitor.post("/borta/", {"a": "b"}).content.decode()
 
 
 def test_our_own_mistakes_are_no_503(visitor):
     assert visitor.get("/fel/").status_code == 500
+
+
+def caused_by(cause):
+    """What Django raises for an internal error of the server."""
+    error = InternalError()
+    error.__cause__ = cause
+    return error
 
 
 @pytest.mark.parametrize(
@@ -84,6 +105,8 @@ def test_our_own_mistakes_are_no_503(visitor):
         (OSError(errno.ENOSPC, "No space left on device"), True),
         (FileNotFoundError(errno.ENOENT, "gone"), False),
         (DataError(), False),
+        (caused_by(psycopg.errors.DataCorrupted()), True),
+        (caused_by(psycopg.errors.InFailedSqlTransaction()), False),
         (None, False),
     ],
 )
