@@ -233,6 +233,10 @@ class AnswerCodeView(CodeView):
 
     template_name = "remiss/answer/code.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        draft_or_404(**kwargs)
+        return super().dispatch(request, *args, **kwargs)
+
     @property
     def restart_url(self) -> str:
         return reverse("remiss:draft_check", kwargs=self.kwargs)
