@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from challenges.views import areas, coordinators, dialogues, mine, my_dialogues
+from challenges.views import areas, coordinators, dialogues, mine, my_dialogues, my_outcomes
 
 app_name = "challenges"
 KEEPING = [
@@ -12,11 +12,11 @@ KEEPING = [
     path("hallen/", my_dialogues.mark_held, name="dialogue_held"),
     path("deltagare/", my_dialogues.show_participants, name="dialogue_participants"),
     path("deltagare.csv", my_dialogues.participants_csv, name="dialogue_participants_csv"),
-    path("anteckningar/", my_dialogues.notes, name="dialogue_notes"),
-    path("anteckningar/godkann/", my_dialogues.approve, name="dialogue_approve"),
-    path("resultat/", my_dialogues.add_outcome, name="outcome_add"),
-    path("resultat/<int:pk>/", my_dialogues.follow_up, name="outcome_follow_up"),
-    path("resultat/<int:pk>/ta-bort/", my_dialogues.remove_outcome, name="outcome_remove"),
+    path("anteckningar/", my_outcomes.notes, name="dialogue_notes"),
+    path("anteckningar/godkann/", my_outcomes.approve, name="dialogue_approve"),
+    path("resultat/", my_outcomes.add_outcome, name="outcome_add"),
+    path("resultat/<int:pk>/", my_outcomes.follow_up, name="outcome_follow_up"),
+    path("resultat/<int:pk>/ta-bort/", my_outcomes.remove_outcome, name="outcome_remove"),
 ]
 urlpatterns = [
     # The areas: pages, and files of the same rows
