@@ -56,7 +56,7 @@ def reader_answered(reader: DraftReader, at: str) -> None:
     )
 
 
-def receipt(version: ResponseVersion, pdf: bytes | None) -> None:
+def receipt(version: ResponseVersion, pdf: bytes | None, *, to: str) -> None:
     """To the one who sent: the reference, when it came, and the whole answer as PDF."""
     response = version.response
     attachments = []
@@ -66,7 +66,7 @@ def receipt(version: ResponseVersion, pdf: bytes | None) -> None:
         attachments = [part]
     _send(
         "receipt",
-        to=response.email,
+        to=to,
         language=response.language,
         row=f"{version.pk}-{response.reference}",
         attachments=attachments,

@@ -58,11 +58,18 @@ def mail_reader_answered(reader_id: int, at: str) -> None:
 
 
 @app.task(name="remiss.mail_receipt", retry=MAIL_RETRY)
-def mail_receipt(version_id: int) -> None:
-    """The receipt, with the whole answer as PDF. A correction since changes nothing in it."""
+def mail_receipt(version_id: int, user_id: int = 0) -> None:
+    """The receipt, with the whole answer as PDF. A correction since changes nothing in it.
+
+    It goes to who sent this version, also when a colleague has sent the body's next one since.
+    """
     version = _version(version_id)
-    if version.response.email:  # it may have been erased since
-        mails.receipt(version, receipts.stored_receipt(version))
+    to = version.response.email
+    if user_id and to:
+        sender = User.objects.filter(pk=user_id).first()
+        to = sender.email if sender else ""
+    if to:  # it may have been erased since
+        mails.receipt(version, receipts.stored_receipt(version), to=to)
 
 
 @app.task(name="remiss.mail_replaced", retry=MAIL_RETRY)

@@ -59,7 +59,7 @@ def send(*, draft: ResponseDraft, by: User) -> ResponseVersion:
     # What was sent stands in the version; the draft remembers only which one it is.
     draft.sent_version, draft.response, draft.data = version, response, {}
     draft.save(update_fields=["sent_version", "response", "data", "saved_at"])
-    tasks.mail_receipt.defer(version_id=version.pk)
+    tasks.mail_receipt.defer(version_id=version.pk, user_id=by.pk)
     if former:
         tasks.mail_replaced.defer(version_id=version.pk, user_id=former.pk)
     return version

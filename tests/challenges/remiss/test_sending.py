@@ -154,6 +154,18 @@ def test_files_go_along_with_the_version():
     )
 
 
+@pytest.mark.django_db(transaction=True)
+def test_each_who_sends_for_a_body_gets_the_receipt_of_that_version(smtp, run_jobs):
+    recipient = make_recipient()
+    for email in ("alva@example.org", "bo@example.org"):
+        draft = make_checked_draft(recipient.referral, email=email, recipient=recipient)
+        send(draft=draft, by=make_user(email))
+    run_jobs()
+
+    receipts = [m for m in smtp.messages if str(m["Subject"]).strip().startswith("Kvitto")]
+    assert sorted(m["To"] for m in receipts) == ["alva@example.org", "bo@example.org"]
+
+
 def _receipts():
     from procrastinate.contrib.django.models import ProcrastinateJob
 
