@@ -61,16 +61,19 @@ MIDDLEWARE = [
     "malmoandan.running.logs.RequestNumber",
     "malmoandan.running.outage.ReadForm",
     "malmoandan.running.database.ReturnConnection",
+    "malmoandan.running.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "malmoandan.running.page_cache.PageCache",
     "malmoandan.running.replica.ReadReplica",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "malmoandan.accounts.sessions.PrivatePages",
     "malmoandan.pages.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "malmoandan.accounts.sessions.SessionLifetime",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -155,6 +158,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = environment.read(
     "CONTACT_EMAIL", f"malmoandan@{PUBLIC_HOSTS[0] if PUBLIC_HOSTS else 'localhost'}"
 )
+# Where those who find a hole write: a mail address or the https address of a form (RFC 9116).
+SECURITY_CONTACT = environment.read("SECURITY_CONTACT", f"mailto:{CONTACT_EMAIL}")
 
 # Files and static files ------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -216,7 +221,7 @@ ACCOUNT_RATE_LIMITS = {"request_login_code": None, "login": "300/m/ip"}
 # Behind a proxy, the address that the proxy saw; else all visitors would count as one.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if PUBLIC_HOSTS else 0
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -248,6 +253,7 @@ REMISS_DRAFTS_KEPT_DAYS = int(environment.read("REMISS_DRAFTS_KEPT_DAYS", "30"))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
@@ -261,6 +267,11 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 24
+# A sign-in lasts no longer than this since a code or a second factor was used, whatever the
+# session holds besides; a coordinator who is away for long is signed out before.
+SIGNED_IN_SECONDS = 60 * 60 * 24
+STAFF_SESSION_SECONDS = 60 * 60 * 12
+STAFF_IDLE_SECONDS = 60 * 60 * 4  # long enough to write a long text without a click
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "malmoandan.pages.views.csrf_failure"
@@ -274,6 +285,9 @@ if PUBLIC_HOSTS:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers take such a name from this very host alone, over https.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 # Forms, history, queue -----------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["malmo"]
@@ -301,17 +315,22 @@ LOGGING = {
         },
         "json": {"()": "malmoandan.running.logs.JsonFormatter"},
     },
-    "filters": {"number": {"()": "malmoandan.running.logs.AddNumber"}},
+    "filters": {
+        "number": {"()": "malmoandan.running.logs.AddNumber"},
+        "without_people": {"()": "malmoandan.running.quiet_logs.WithoutPeople"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["number"],
+            "filters": ["number", "without_people"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Its lines about a job hold the job's arguments; running/queue.py says what failed instead.
     "loggers": {
+        # Sign-ins, refusals and the like, by the account's number (accounts/security_log.py).
+        "malmoandan.security": {"level": "INFO"},
         "procrastinate.worker": {"level": "CRITICAL"},
         "procrastinate.worker.worker": {"level": "WARNING"},
     },

@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from procrastinate.contrib.django import app
 
+from malmoandan import urls as real
 from malmoandan.running.queue import MAIL_RETRY
 
 
@@ -40,13 +41,31 @@ def small_page(request):
     return HttpResponse("tack")
 
 
+@csrf_exempt
+def fail(request, word):
+    """Fail as code with a mistake in it does: with what was typed in the error."""
+    typed = request.POST.get("text", "")
+    if request.GET.get("how") == "database":
+        with transaction.atomic(), connection.cursor() as cursor:
+            for _twice in range(2):
+                cursor.execute(
+                    "INSERT INTO django_session VALUES (%s, %s, now())", [typed[:40], typed]
+                )
+    if request.GET.get("how") == "type":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::int", [typed])
+    raise ValueError(f"{typed} {request.headers} {request.body!r}")
+
+
 urlpatterns = [
     path("probe/post/", take_post),
     path("probe/large/", large_page),
     path("probe/small/", small_page),
-    path("", include("malmoandan.running.urls")),
+    path("probe/fail/<str:word>/", fail),
+    path("", include("malmoandan.urls")),
 ]
-handler500 = "malmoandan.pages.views.server_error"
+handler400, handler403 = real.handler400, real.handler403
+handler404, handler500 = real.handler404, real.handler500
 
 
 @app.task(name="probe.note")
@@ -94,3 +113,12 @@ def defer_and_roll_back(lost, kept):
         note_job.defer(marks=lost)
         transaction.set_rollback(True)
     note_job.defer(marks=kept)
+
+
+@app.task(name="probe.fail")
+def fail_job(word):
+    with transaction.atomic(), connection.cursor() as cursor:
+        try:
+            cursor.execute("SELECT %s::int", [word])
+        except Exception as error:
+            raise ValueError(word) from error

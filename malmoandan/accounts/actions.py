@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
-from malmoandan.accounts import tasks
+from malmoandan.accounts import security_log, tasks
 from malmoandan.accounts.models import User
 
 
@@ -25,4 +25,12 @@ def reset_second_factor(*, user: User, reason: str) -> None:
         user.set_unusable_password()  # a new random value, on which all sessions depend
         user.second_factor_reset_at = timezone.now()
         user.save(update_fields=["password", "second_factor_reset_at"])
+    security_log.note("second_factor", person=user, change="reset")
     tasks.mail_second_factor_changed.defer(user_id=user.pk, change="reset")
+
+
+def end_sessions(*, user: User) -> None:
+    """End every session of the person, wherever it is."""
+    user.set_unusable_password()  # a new random value, on which all sessions depend
+    user.save(update_fields=["password"])
+    security_log.note("sessions_ended", person=user)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from malmoandan.accounts import actions, tasks
+from malmoandan.accounts import actions, security_log, tasks
 from malmoandan.accounts.models import User
 from malmoandan.publishing import mail
 from malmoandan.publishing.languages import PARAMETER
@@ -63,9 +63,9 @@ class AccountAdapter(DefaultAccountAdapter):
         email: str | None = None,
     ) -> None:
         """Queue the mail about a change of the second factor: nobody waits for it."""
-        tasks.mail_second_factor_changed.defer(
-            user_id=user.pk, change=template_prefix.rsplit("/", 1)[-1]
-        )
+        change = template_prefix.rsplit("/", 1)[-1]
+        security_log.note("second_factor", person=cast(User, user), change=change)
+        tasks.mail_second_factor_changed.defer(user_id=user.pk, change=change)
 
 
 class MFAAdapter(DefaultMFAAdapter):

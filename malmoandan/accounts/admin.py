@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from malmoandan.accounts import actions, coordinators
+from malmoandan.accounts import actions, coordinators, security_log
 from malmoandan.accounts.access import SECOND_FACTORS
 from malmoandan.accounts.history_admin import HistoryAdmin
 from malmoandan.accounts.models import User, UserGroup
@@ -87,6 +89,8 @@ class UserAdmin(HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            if {"is_active", "is_staff", "groups"} & set(form.changed_data):
+                security_log.note("rights_changed", person=obj, by=request.user.pk)
             return
         invited, _changed = coordinators.invite(email=obj.email, name=obj.name)
         obj.pk = invited.pk
@@ -101,7 +105,22 @@ class UserAdmin(HistoryAdmin):
             self.admin_site.admin_view(self.reset_second_factor),
             name="accounts_user_reset_second_factor",
         )
-        return [reset, *super().get_urls()]
+        end = path(
+            "<int:pk>/logga-ut/",
+            self.admin_site.admin_view(self.end_sessions),
+            name="accounts_user_end_sessions",
+        )
+        return [reset, end, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def end_sessions(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Sign a person out everywhere, such as one whose computer was stolen."""
+        user = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        actions.end_sessions(user=user)
+        messages.success(request, _("Personen är utloggad överallt."))
+        return redirect(reverse("admin:accounts_user_change", args=[pk]))
 
     def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take away a lost second factor, for a stated reason."""

@@ -10,6 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Konton")
     coordinators_may = {"user": "view add change"}
 
+    def ready(self) -> None:
+        from malmoandan.accounts import security_log
+
+        security_log.listen()
+
 
 class PortalAdminConfig(SimpleAdminConfig):
     default_site = "malmoandan.accounts.admin_site.PortalAdminSite"

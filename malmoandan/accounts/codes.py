@@ -33,6 +33,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.generic.edit import FormView
 
+from malmoandan.accounts import security_log
 from malmoandan.accounts.models import User
 from malmoandan.running import attempts
 from malmoandan.running.even_time import even_time
@@ -55,6 +56,7 @@ def send_code(request: HttpRequest, email: str) -> None:
     keeps its other data. Raises CodeNotSent; then who was signed in still is.
     """
     if not attempts.allowed(request, "request_login_code", email.lower()):
+        security_log.note("too_many_codes")
         raise TooManyCodes
     with even_time():
         person, _made = User.objects.get_or_create_person(email)
@@ -62,7 +64,7 @@ def send_code(request: HttpRequest, email: str) -> None:
             LoginCodeVerificationProcess.initiate(request=request, user=person, email=person.email)
         except MAIL_ERRORS as error:
             raise CodeNotSent from error
-    _sign_out(request)
+    sign_out(request)
 
 
 def code_not_sent(request: HttpRequest) -> HttpResponse:
@@ -74,7 +76,8 @@ def code_not_sent(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sign_out(request: HttpRequest) -> None:
+def sign_out(request: HttpRequest) -> None:
+    """Sign out, while the session keeps its other data, such as a form under way."""
     if not request.user.is_authenticated:
         return
     for key in (SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY):
@@ -159,6 +162,7 @@ class CodeView(ConfirmLoginCodeView):
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if form.has_error("code", "incorrect_code"):  # a slip of the fingers does not count
+            security_log.note("wrong_code", person=self._process.user)
             if not self._process.record_invalid_attempt():
                 return self.restart(_("Koden skrevs fel för många gånger. Be om en ny."))
             left = self._process.max_attempts - self._process.state["failed_attempts"]

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
-from malmoandan.accounts import tasks
+from malmoandan.accounts import security_log, tasks
 from malmoandan.accounts.models import COORDINATORS, User
 
 
@@ -54,5 +54,6 @@ def invite(*, email: str, name: str = "") -> tuple[User, bool]:
         user.is_staff = user.is_active = changed = True
         user.groups.add(group)
     user.save()
+    security_log.note("made_coordinator", person=user, new=changed)
     tasks.mail_invitation.defer(user_id=user.pk)
     return user, changed

@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import module_has_submodule
 
-from malmoandan.accounts import mails
+from malmoandan.accounts import mails, security_log
 from malmoandan.accounts.models import User
 
 ERASED = "[raderat]"
@@ -102,6 +102,7 @@ def erase(person: User) -> None:
         list(User.objects.coordinators().order_by("pk").select_for_update())
         if is_last_coordinator(person):
             raise LastCoordinator
+        security_log.note("erased", person=person)
         words = Words(_words(person))
         for module in modules():
             module.erase(person, words)

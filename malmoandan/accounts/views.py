@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from malmoandan.accounts import access, eid, forms
+from malmoandan.accounts import access, eid, forms, security_log
 from malmoandan.accounts.adapters import may_remove
 from malmoandan.accounts.codes import MAIL_ERRORS, code_not_sent
 from malmoandan.accounts.eid_proof import Level
@@ -48,6 +48,12 @@ class SignInView(RequestLoginCodeView):
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         """Who waits for a code may come back, to change the address."""
 
+    def form_invalid(self, form: forms.SignInForm) -> HttpResponse:
+        codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+        if codes & {"rate_limited", "too_many_login_attempts"}:
+            security_log.note("too_many_codes")
+        return super().form_invalid(form)
+
     def form_valid(self, form: forms.SignInForm) -> HttpResponse:
         try:
             LoginCodeVerificationProcess.initiate(
@@ -61,9 +67,17 @@ class SignInView(RequestLoginCodeView):
 class SecondFactorView(AuthenticateView):
     form_class = forms.AuthenticateForm
 
+    def form_invalid(self, form: Form) -> HttpResponse:
+        security_log.note("wrong_second_factor", person=self.stage.login.user)
+        return super().form_invalid(form)
+
 
 class ConfirmSecondFactorView(ReauthenticateView):
     form_class = forms.ReauthenticateForm
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        security_log.note("wrong_second_factor", person=self.request.user)
+        return super().form_invalid(form)
 
 
 class SecondFactorsView(IndexView):

@@ -12,11 +12,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from challenges.remiss.views import my_answers as remiss
 from challenges.views import mine as challenges
-from malmoandan.accounts import data_rights
+from malmoandan.accounts import actions, data_rights
 from malmoandan.accounts.fresh_code import ask_for_code, fresh_code_required, is_fresh
 from malmoandan.accounts.models import User
 from malmoandan.organisations.models import Membership
@@ -75,6 +75,17 @@ def erase(request: HttpRequest) -> HttpResponse:
     context = {"alone": alone, "memberships": memberships.select_related("organisation")}
     status = 409 if request.method == "POST" else 200
     return TemplateResponse(request, "pages/mine/erase.html", context, status=status)
+
+
+@never_cache
+@require_POST
+@login_required
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere, here too: for who has lost a phone, or was at a borrowed computer."""
+    actions.end_sessions(user=request.user)  # type: ignore[arg-type]
+    logout(request)
+    messages.success(request, _("Du är utloggad överallt."))
+    return redirect("account_login")
 
 
 @require_safe

@@ -10,6 +10,7 @@ urlpatterns = [
     path("integritet/", views.privacy, name="privacy"),
     path("mina-sidor/", my_pages.mine, name="mine"),
     path("mina-sidor/mina-uppgifter.json", my_pages.own_data, name="own_data"),
+    path("mina-sidor/logga-ut-overallt/", my_pages.end_sessions, name="end_sessions"),
     path("mina-sidor/radera/", my_pages.erase, name="erase"),
     path("mina-sidor/raderat/", my_pages.erased, name="erased"),
     # News
@@ -25,4 +26,5 @@ urlpatterns = [
     path("sitemap.xml", site_map.show, name="site_map"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
 ]

@@ -1,6 +1,7 @@
 """Pages that belong to no feature, and what a visitor sees when something is wrong."""
 
 import sys
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from challenges.models import Dialogue, Plan, PlanArea
 from challenges.remiss.models import Referral
-from malmoandan.accounts import data_register
+from malmoandan.accounts import data_register, security_log
 from malmoandan.pages import accessibility
 from malmoandan.pages.models import News
 from malmoandan.running import outage, plain_pages
@@ -107,15 +108,30 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a hole (RFC 9116). It expires, so that nobody trusts a forgotten one."""
+    month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {(month + timedelta(days=180)).astimezone(UTC).isoformat()}",
+        "Preferred-Languages: sv, en",
+        f"Canonical: {settings.BASE_URL}{reverse('pages:security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/400.html", status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    security_log.note_refusal("refused_csrf", request)
     return render(request, "errors/403_csrf.html", status=403)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    security_log.note_refusal("refused", request)
     return render(request, "errors/403.html", status=403)
 
 

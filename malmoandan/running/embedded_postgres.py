@@ -14,7 +14,11 @@ from typing import Any
 LONGEST_FOLDER = 107 - len("/.s.PGSQL.5432")
 START_SECONDS = 120
 # The server's log would quote refused rows and statements, with the names and addresses in them.
-QUIET_LOG = {"log_error_verbosity": "terse", "log_min_error_statement": "panic"}
+QUIET_LOG = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_min_messages": "log",  # above ERROR: an error quotes the value that was wrong
+}
 PID_FILE_LINES = 8
 
 

@@ -114,9 +114,9 @@ def test_a_new_code_replaces_the_old_one_and_holds_its_whole_time(
     client, anna, mailoutbox, time_machine_at
 ):
     ask(client)
-    time_machine_at(minutes=14)
+    time_machine_at(minutes=9)
     client.post(CODE, {"action": "resend"})
-    time_machine_at(minutes=28)
+    time_machine_at(minutes=18)
     first, second = map(code_in, mailoutbox)
     if first != second:
         assert client.post(CODE, {"code": first}).status_code == 422
@@ -217,7 +217,7 @@ def test_the_mail_says_how_long_the_code_holds_and_has_no_link_that_confirms(
 ):
     ask(client)
     [message] = mailoutbox
-    assert "15 minuter" in message.body
+    assert "10 minuter" in message.body
     assert re.findall(r"https?://\S+", message.body) == [
         url for url in re.findall(r"https?://\S+", message.body) if "konto" not in url
     ]

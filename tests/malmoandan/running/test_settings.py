@@ -13,8 +13,15 @@ from tests.processes import ROOT, environment, url_of_test_database
 
 SECRET = "kKqv7Zc2mXw9TnB4rYp6LsDhJf8GaQe3UoIi5Vx1Cz0MbNtWyRgSEHAjPkFl-d_u"
 
+CHECK = ["check", "--deploy", "--fail-level", "WARNING"]
+TELL = """
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)
+print(s.SECURE_HSTS_SECONDS >= 31536000, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.DEBUG)
+"""
 
-def check(**variables):
+
+def check(*command, **variables):
     public = {
         "ALLOWED_HOSTS": "portal.example,www.portal.example",
         "SECRET_KEY": SECRET,
@@ -25,7 +32,7 @@ def check(**variables):
         **variables,
     }
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, "manage.py", *(command or CHECK)],
         cwd=ROOT,
         env=environment(**public),
         capture_output=True,
@@ -41,6 +48,14 @@ def test_a_public_portal_passes_djangos_check_without_a_warning():
 
 
 @pytest.mark.django_db
+def test_a_public_portal_binds_its_cookies_and_itself_to_https():
+    done = check("shell", "--no-imports", "-c", TELL)
+    assert done.stdout.split("\n")[:2] == [
+        "__Host-sessionid __Host-csrftoken True True",
+        "True True False",
+    ]
+
+
 @pytest.mark.parametrize("name", ["SECRET_KEY", "EMAIL_URL", "SEAL_KEY"])
 def test_a_public_portal_names_the_variable_that_is_missing(name):
     done = check(**{name: ""})
