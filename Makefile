@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 LOCK := $(PYTHON) -m piptools compile --quiet --allow-unsafe --generate-hashes --no-header \
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help run test lint endurance messages lock invite bench
+.PHONY: help run test lint endurance messages lock invite bench guide
 
 help:
 	@echo "make run                     start the portal and print its address"
@@ -13,6 +13,7 @@ help:
 	@echo "make endurance               break things under load and count (docs/endurance.md)"
 	@echo "make messages                collect the texts to translate"
 	@echo "make invite ADDRESS=a@b.se   make a coordinator"
+	@echo "make guide                   take the pictures of the coordinators' guide anew"
 	@echo "make lock                    choose new versions of all packages (UPGRADE=1)"
 
 run:
@@ -57,3 +58,10 @@ lock:
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra s3 -c requirements.txt -o requirements-s3.txt pyproject.toml
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra s3 --extra dev -c requirements.txt -o requirements-dev.txt \
 		pyproject.toml
+
+# The pictures of docs/samordnare/, from the portal as it is.
+guide: export MALMOANDAN_DATA ?= .data/test
+guide:
+	@bin/setup test
+	@$(PYTHON) manage.py prepare
+	@$(PYTHON) -m tests.guide

@@ -15,6 +15,7 @@ from mapping.models import (
     ReportDraft,
     ReportFile,
     RoundInvitation,
+    SurveyRound,
 )
 
 # Free texts in which a name may stand that nobody asked for.
@@ -24,6 +25,7 @@ TEXTS = {
         *["civil_contribution", "steering", "partnership_evaluation"],
     ],
     Objection: ["text", "answer"],
+    SurveyRound: ["made_by", "note"],
 }
 
 

@@ -11,7 +11,15 @@ from malmoandan.running import history
 from malmoandan.running.queue import drop_jobs
 
 FREE_TEXT: dict[type[Model], list[str]] = {
-    Dialogue: ["title", "agenda", "directions", "notes", "published_notes", "cancel_reason"],
+    Dialogue: [
+        "title",
+        "method",
+        "agenda",
+        "directions",
+        "notes",
+        "published_notes",
+        "cancel_reason",
+    ],
     Outcome: ["what", "who", "note"],
 }
 

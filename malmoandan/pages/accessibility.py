@@ -22,7 +22,7 @@ class Statement:
 
 
 STATEMENT = Statement(
-    checked_on=date(2026, 11, 22),
+    checked_on=date(2026, 11, 28),
     shortcomings=[
         _(
             "Ingen med egen erfarenhet av skärmläsare, förstoring eller röststyrning har "
@@ -33,8 +33,13 @@ STATEMENT = Statement(
             "dem, och de kan vara inskannade bilder utan läsbar text."
         ),
         _(
+            "Dokument och bilagor som andra har skrivit visas som de kom in. De kan sakna "
+            "rubriker, taggar och alternativtexter."
+        ),
+        _(
             "Administrationen för samordnare bygger på en färdig komponent. Några av dess "
-            "tabeller och sökfält är svåra att använda på liten skärm."
+            "tabeller rullar i sidled på liten skärm, och rutan där man väljer grupper är svår "
+            "att använda utan mus."
         ),
     ],
     authority="Myndigheten för digital förvaltning (Digg)",
