@@ -60,6 +60,6 @@ class JsonFormatter(logging.Formatter):
             "process": record.process,
             "request": getattr(record, "request_number", "-"),
         }
-        if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
+        if record.exc_text:  # as quiet_logs.py has written it
+            told["exception"] = record.exc_text
         return json.dumps(told, ensure_ascii=False)
