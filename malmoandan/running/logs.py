@@ -62,4 +62,6 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_text:  # as quiet_logs.py has written it
             told["exception"] = record.exc_text
+        elif record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
         return json.dumps(told, ensure_ascii=False)
