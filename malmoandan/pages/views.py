@@ -141,6 +141,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """One attempt too many; what was typed stands in a form that sends it again."""
+    security_log.note_refusal("too_many", request)
     response = render(request, "429.html", plain_pages.sent(request), status=429)
     response.headers["Retry-After"] = str(getattr(request, "retry_after", 60))
     response.headers["Cache-Control"] = "no-store"
