@@ -36,7 +36,12 @@ NOT_PLANTED = {
     *["remiss.ShownAnswer", "accounts.User", "accounts.User_groups", "mfa.Authenticator"],
     *["accounts.User_user_permissions", "account.EmailAddress", "account.EmailConfirmation"],
     *["sessions.Session", "pghistory.Context", "admin.LogEntry", "organisations.Organisation"],
-    *["procrastinate.ProcrastinateJob", "remiss.ResponseAttachment", "remiss.ReferralDocument"],
+    *[
+        "procrastinate.ProcrastinateJob",
+        "running.Attempt",
+        "remiss.ResponseAttachment",
+        "remiss.ReferralDocument",
+    ],
 }
 # What a constraint wants beside a person.
 PAIRS = {
