@@ -54,11 +54,12 @@ class Server:
         wait_until(lambda: self.get(path)[0] != UNAVAILABLE, seconds=120)
 
     def _round(self, path: str, headers: dict[str, str]) -> float:
-        begun, count = self.seconds(), 0
-        while (used := self.seconds() - begun) < SECONDS_PER_ROUND:
+        begun, used, count = self.seconds(), 0.0, 0
+        while used < SECONDS_PER_ROUND:
             for _request in range(10):
                 self._get(path, headers)
             count += 10
+            used = self.seconds() - begun
         return used / count * 1000
 
     def _get(self, path: str, headers: dict[str, str]) -> None:
