@@ -10,7 +10,7 @@ from django.template.base import (
     NodeList,
     Parser,
     Token,
-    token_kwargs,  # type: ignore[attr-defined]
+    token_kwargs,
 )
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
