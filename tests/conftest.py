@@ -93,6 +93,7 @@ def _quick_and_local(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.WHITENOISE_AUTOREFRESH = True  # else each client reads all static files anew
     settings.MEDIA_ROOT = tmp_path / "files"
     # Attempts are counted in the database, which not every test has.
     settings.ATTEMPTS_IN_CACHE = True

@@ -85,7 +85,7 @@ class ResponseAdmin(WaitingAdmin):
     def received(self, response: ReferralResponse) -> datetime:
         return response.counting_version.received_at
 
-    @admin.display(description=_("sent"), boolean=True)
+    @admin.display(description=_("för sent"), boolean=True)
     def late(self, response: ReferralResponse) -> bool:
         return response.counting_version.late
 
