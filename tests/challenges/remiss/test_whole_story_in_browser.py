@@ -1,6 +1,5 @@
 """A remiss from the first line to the reading of what came in, as people meet it."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -114,7 +113,6 @@ def answer_as(chromium, smtp, address, *, position, files=(), **respondent):
         return page.locator("main").inner_text()
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 def test_forty_bodies_are_asked_and_page_and_files_agree_to_the_digit(
     chromium, desk, portal, smtp, run_jobs, tmp_path
 ):
