@@ -84,6 +84,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "malmoandan.urls"
 ASGI_APPLICATION = "malmoandan.asgi.application"
+# What each web process does beside its first requests, in a thread of its own.
+READ_AHEAD = ["mapping.index.read_ahead"]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -266,6 +268,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "malmoandan.running.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24
 # A sign-in lasts no longer than this since a code or a second factor was used, whatever the
 # session holds besides; a coordinator who is away for long is signed out before.

@@ -5,10 +5,12 @@ import resource
 import signal
 import socket
 import sys
+from threading import Thread
 from typing import Any
 
 import uvicorn
 from django.conf import settings
+from django.utils.module_loading import import_string
 from h11 import IDLE
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -72,6 +74,8 @@ def run(listener: socket.socket) -> None:
     # uvicorn sends itself the signal again when it has stopped: this makes it a clean exit.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    for name in settings.READ_AHEAD:
+        Thread(target=import_string(name), name=name, daemon=True).start()
     uvicorn.Server(uvicorn.Config("malmoandan.asgi:application", **options())).run([listener])
 
 

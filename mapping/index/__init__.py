@@ -15,7 +15,7 @@ combine selections. docs/decisions/0019-mapping-index.md says why, and what it c
 from mapping.index.asking import DIMENSIONS, ORDERS, Selection, YearSum
 from mapping.index.bits import Sliced, positions
 from mapping.index.index import Index
-from mapping.index.keeper import current_index, forget_indexes
+from mapping.index.keeper import current_index, forget_indexes, read_ahead
 
 __all__ = [
     "DIMENSIONS",
@@ -27,4 +27,5 @@ __all__ = [
     "current_index",
     "forget_indexes",
     "positions",
+    "read_ahead",
 ]

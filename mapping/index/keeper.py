@@ -6,17 +6,20 @@ looked: any number from that snapshot's `xmin` on. So one cheap query before eac
 also when transactions end in another order than they began.
 """
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from mapping.index.index import Index
 from mapping.index.rows import read
 from mapping.models import SurveyRound
+
+logger = logging.getLogger(__name__)
 
 MOST_INDEXES = 3
 # Notes are kept for longer than this (mapping/tasks.py); an index not used for so long is remade.
@@ -84,6 +87,21 @@ def current_index(survey_round: SurveyRound) -> Index:
         while len(_kept) > MOST_INDEXES:
             _kept.pop(next(iter(_kept)))
     return index
+
+
+def read_ahead() -> None:
+    """Have the newest round's index ready before anyone asks: seconds for 100,000 cooperations.
+
+    For a thread of its own in a process that has just started; a question that comes meanwhile
+    waits for it. A database that is away is no fault: the first question reads the index then.
+    """
+    try:
+        if newest := SurveyRound.objects.current():
+            current_index(newest)
+    except DatabaseError as error:
+        logger.warning("the index of the mapping was not read ahead: %s", type(error).__name__)
+    finally:
+        connection.close()
 
 
 def forget_indexes() -> None:

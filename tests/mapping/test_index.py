@@ -2,13 +2,15 @@
 
 import random
 from datetime import date
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from malmoandan.organisations.models import Organisation
-from mapping.index import Selection, Sliced, current_index, forget_indexes, positions
+from mapping.index import Selection, Sliced, current_index, forget_indexes, positions, read_ahead
 from mapping.models import (
     Amount,
     CooperationEdition,
@@ -195,3 +197,24 @@ def test_a_transaction_that_writes_leaves_nothing_behind_in_what_others_see():
     make_edition(survey_round)
     assert current_index(survey_round).size == 1
     assert current_index(survey_round) is not current_index(survey_round)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_newest_round_is_read_ahead_of_the_first_question():
+    make_edition()
+    thread = Thread(target=read_ahead)  # with a connection of its own, as at a start
+    thread.start()
+    thread.join()
+    with CaptureQueriesContext(connection) as asked:
+        current_index(SurveyRound.objects.current())
+    assert not [query for query in asked if "mapping_party" in query["sql"]]
+
+
+def test_a_database_that_is_away_is_no_fault_when_reading_ahead(monkeypatch, caplog):
+    def away(_rounds):
+        raise OperationalError
+
+    monkeypatch.setattr(type(SurveyRound.objects.all()), "current", away)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    read_ahead()
+    assert "OperationalError" in caplog.text
