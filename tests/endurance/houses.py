@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ START_SECONDS = 300
 
 
 @dataclass
-class House:
+class House(ABC):
     """A running portal, its data folder and its mail server."""
 
     folder: Path
@@ -69,12 +70,13 @@ class House:
     def prepare(self) -> None:
         self.rows = json.loads(self.manage("-m", "tests.endurance.prepare").splitlines()[-1])
 
+    @abstractmethod
     def processes(self, command: str) -> list[psutil.Process]:
         """The living processes that do `web` or `worker`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def postmaster(self) -> int:
-        raise NotImplementedError
+        """The number of the database server's first process."""
 
 
 class EmbeddedHouse(House):

@@ -218,6 +218,7 @@ class Visitor:
     def is_wrong(self, page: Page, what: str) -> None:
         heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
         title = heading[1].strip() if heading else page.text[:80]
+        title = "; ".join([title, *re.findall(r'<p class="notice[^>]*>(.*?)</p>', page.text)])
         self.ledger.is_wrong(f"{what}: {page.status} {page.path.split('?')[0]} ({title})")
 
 
