@@ -157,8 +157,11 @@ class CodeView(ConfirmLoginCodeView):
         """The session counts slips one after the other; guesses sent at once are counted here."""
         if self.request.method != "POST" or self.request.POST.get("action") == "resend":
             return False
-        key = f"{self._process.state.get('email')} {self._process.code}"
-        return not attempts.allowed(self.request, "code", key)
+        return not attempts.allowed(self.request, "code", self._counted_key)
+
+    @property
+    def _counted_key(self) -> str:
+        return f"{self._process.state.get('email')} {self._process.code}"
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if form.has_error("code", "incorrect_code"):  # a slip of the fingers does not count
@@ -175,6 +178,8 @@ class CodeView(ConfirmLoginCodeView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _verify_form_valid(self, form: forms.Form) -> HttpResponse:
+        # The right code is no guess, however often it is sent again during an outage.
+        attempts.take_back(self.request, "code", self._counted_key)
         session = self.request.session
         before = dict(session.items()), session.session_key
         # Together, or a database that restarts in between takes with the old session all that

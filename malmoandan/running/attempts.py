@@ -5,9 +5,10 @@ one address, who ask for their codes at the same moment, were told that they had
 One statement counts here, and needs no lock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
-from allauth.core.internal.ratelimit import get_ip, parse_rates
+from allauth.core.internal.ratelimit import Rate, get_ip, parse_rates
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -24,6 +25,7 @@ COUNT = """
             ELSE known.ends_at END
     RETURNING count, ceil(extract(epoch FROM ends_at - clock_timestamp()))::int
 """
+TAKE_BACK = "UPDATE running_attempt SET count = count - 1 WHERE key = %s AND count > 0"
 # Lists and files that are made anew for each question; without one they are kept in memory.
 FILES = (".csv", ".json", ".xlsx", ".atom", ".ics", ".rdf", ".ttl")
 NO_QUESTIONS = {"sprak"}
@@ -35,16 +37,33 @@ def allowed(request: HttpRequest, action: str, key: str = "") -> bool:
     `key` is whom it concerns, such as an e-mail address; empty when nobody is named. What is
     kept says neither that nor where the request came from.
     """
-    for rate in parse_rates(settings.ATTEMPTS[action]):
-        if rate.per == "key" and not key:
-            continue
-        who = get_ip(request) if rate.per == "ip" else key
-        name = salted_hmac("attempts", f"{action} {rate} {who}", algorithm="sha256").hexdigest()
+    for rate, name in _counts(request, action, key):
         count, seconds = _count(name, int(rate.duration))
         if count > rate.amount:
             request.retry_after = max(1, seconds)  # type: ignore[attr-defined]
             return False
     return True
+
+
+def take_back(request: HttpRequest, action: str, key: str = "") -> None:
+    """Count one attempt less: the one that `allowed` has just counted was none after all."""
+    for _rate, name in _counts(request, action, key):
+        if settings.ATTEMPTS_IN_CACHE:
+            with suppress(ValueError):  # its time has ended
+                cache.decr(f"attempts-{name}")
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(TAKE_BACK, [name])
+
+
+def _counts(request: HttpRequest, action: str, key: str) -> Iterator[tuple[Rate, str]]:
+    """The rates that hold for the action, each with the name that it is counted under."""
+    for rate in parse_rates(settings.ATTEMPTS[action]):
+        if rate.per == "key" and not key:
+            continue
+        who = get_ip(request) if rate.per == "ip" else key
+        told = f"{action} {rate} {who}"
+        yield rate, salted_hmac("attempts", told, algorithm="sha256").hexdigest()
 
 
 def _count(key: str, seconds: int) -> tuple[int, int]:

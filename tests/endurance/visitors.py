@@ -51,7 +51,7 @@ class Visitor:
         page = self.begin_to_sign(number, with_minutes=with_minutes)
         me = {"name": f"Alva Ek {self.number}", "title": "ordförande", "email": self.email}
         page = self.fill(page, "title", me)
-        page = self.with_code(self.fill(page, "whole_text", {"whole_text": "on"}))
+        page = self.send_checked(page, "whole_text", {"whole_text": "on"})
         found = re.search(r"/skriv-under/klart/([^/]+)/", page.path)
         if not found:
             self.is_wrong(page, "no receipt after the code")
@@ -98,9 +98,7 @@ class Visitor:
             page = self.fill(page, "file", {"attach": "1"}, {"file": pdf(self.number)})
             attached = sha(pdf(self.number))
             self.ledger.note("attachment", attached, found[1])
-        page = self.fill(page, "file", {})
-        form = next(form for form in page.forms if any(n == "seen" for n, _v in form.fields))
-        page = self.with_code(self.submit(form, form.fields, {}))
+        page = self.send_checked(self.fill(page, "file", {}), "seen", {})
         reference = re.search(r'class="reference">([^<]+)<', page.text)
         if "/kvitto/" not in page.path or not reference:
             self.is_wrong(page, "no receipt after the code")
@@ -108,6 +106,15 @@ class Visitor:
         self.ledger.note("answer", reference[1], f"{self.email} {attached}")
 
     # How they go about it ---------------------------------------------------------------------
+
+    def send_checked(self, page: Page, named: str, fields: dict[str, str]) -> Page:
+        """Send from the page where all is checked, with a code; ask anew when that got too old."""
+        while any(form.holds(named) for form in page.forms):
+            page = self.with_code(self.fill(page, named, fields))
+            if "Koden skrevs fel" in page.text:
+                self.is_wrong(page, "the right code was taken for a wrong one")
+            self.may_wait()
+        return page
 
     def with_code(self, page: Page) -> Page:
         """Type the code from the mail; ask for another when none comes, or it is too old."""
@@ -210,9 +217,12 @@ class Visitor:
         if page.status == 500:
             self.is_wrong(page, "an error of ours")
 
-    def wait(self) -> None:
+    def may_wait(self) -> None:
         if time.monotonic() > self.patient_until:
             raise GaveUp
+
+    def wait(self) -> None:
+        self.may_wait()
         time.sleep(random.uniform(0.5, 2))
 
     def is_wrong(self, page: Page, what: str) -> None:

@@ -89,8 +89,9 @@ def test_a_database_lost_in_the_midst_of_it_leaves_the_draft_and_the_code(
 
     with monkeypatch.context() as patch:
         patch.setattr(CodeView, "_keep_for_a_repeated_post", lose_the_database)
-        lost = client.post("/code/", {"code": code_in(mailoutbox[0])})
-    assert lost.status_code in {500, 503}
+        # Again and again, and more often than somebody may guess.
+        lost = [client.post("/code/", {"code": code_in(mailoutbox[0])}) for _try in range(12)]
+    assert {response.status_code for response in lost} == {500}  # no page of ours in this module
 
     again = client.post("/code/", {"code": code_in(mailoutbox[0])})
     assert again.content == b"ny@example.org kept"

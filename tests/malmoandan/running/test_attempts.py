@@ -59,6 +59,15 @@ def test_after_its_time_an_attempt_is_the_first_again(allowed):
     assert allowed("anna@example.org")
 
 
+@pytest.mark.parametrize("in_cache", [False, True], ids=["database", "cache"])
+def test_an_attempt_that_is_taken_back_leaves_room_for_another(allowed, settings, in_cache):
+    settings.ATTEMPTS_IN_CACHE = in_cache
+    for _try in range(8):
+        assert allowed("anna@example.org")
+        attempts.take_back(RequestFactory().post("/"), "try", "anna@example.org")
+    assert [allowed("anna@example.org") for _try in range(6)] == 5 * [True] + [False]
+
+
 def test_counts_whose_time_is_over_are_removed(allowed):
     allowed("anna@example.org")
     allowed("bo@example.org")
