@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from challenges.remiss import deadlines
+from challenges.remiss.actions.publication import mask_again
 from challenges.remiss.models import (
     Referral,
     ReferralRecipient,
@@ -61,6 +62,7 @@ def enter(
         SectionAnswer.objects.create(version=entered, section=section, position=position, text=text)
     for stored_name, file in files:
         _attach(entered, stored_name, file)
+    mask_again(version=entered)
     return entered
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from challenges.remiss.models import Masking, ReferralResponse, ResponseVersion
+from challenges.remiss.places import Places
 from malmoandan.accounts.models import User
 
 Publication = ReferralResponse.Publication
@@ -65,6 +66,30 @@ def mask(
         version=version, part=part, reason=reason, note=note, by=by, **extent
     )
     return masking
+
+
+@transaction.atomic
+def mask_again(*, version: ResponseVersion) -> None:
+    """Hide in a new version what was hidden in the one before, where it still stands.
+
+    Who decided it, why and when stay as they were; the version waits to be looked at all the same.
+    """
+    former = version.response.versions.filter(number__lt=version.number).order_by("number").last()
+    if former is None:
+        return
+    places = Places(version)
+    for masking in former.maskings.select_related("version", "section_answer", "attachment", "by"):
+        for extent in places.again(masking):
+            Masking.objects.get_or_create(
+                version=version,
+                **extent,
+                defaults={
+                    "reason": masking.reason,
+                    "note": masking.note,
+                    "by": masking.by,
+                    "at": masking.at,
+                },
+            )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from challenges.remiss import answer_tasks as tasks
 from challenges.remiss import drafts
 from challenges.remiss.actions.drafts import ChangedMeanwhile, file_fields
+from challenges.remiss.actions.publication import mask_again
 from challenges.remiss.models import (
     ReferralRecipient,
     ReferralResponse,
@@ -56,6 +57,7 @@ def send(*, draft: ResponseDraft, by: User) -> ResponseVersion:
     former = response.account if response.pk and response.account_id != by.pk else None
     _take_over(response, content, recipient=recipient, by=by, language=draft.language)
     version = _add_version(response, content, received_at=received_at)
+    mask_again(version=version)
     # What was sent stands in the version; the draft remembers only which one it is.
     draft.sent_version, draft.response, draft.data = version, response, {}
     draft.save(update_fields=["sent_version", "response", "data", "saved_at"])

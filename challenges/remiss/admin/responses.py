@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from challenges.remiss.actions import publication
 from challenges.remiss.admin import entering
 from challenges.remiss.admin.forms import MaskForm, WithholdForm
-from challenges.remiss.admin.masking import Places
+from challenges.remiss.places import Places
 from challenges.remiss.admin.pages import page
 from challenges.remiss.models import (
     Masking,

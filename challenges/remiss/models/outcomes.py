@@ -95,6 +95,14 @@ class Masking(models.Model):
     def span(self) -> tuple[int, int]:
         return self.start, self.end
 
+    @property
+    def hidden_words(self) -> str:
+        """What is hidden of a text; nothing for an attachment."""
+        if self.attachment_id:
+            return ""
+        text = self.section_answer.text if self.section_answer else getattr(self.version, self.part)
+        return str(text[self.start : self.end])
+
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def published(self) -> "ReplyQuerySet":

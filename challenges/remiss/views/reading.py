@@ -104,7 +104,8 @@ def page_of(request: HttpRequest, rows: Any, size: int) -> dict[str, Any]:
 
 
 def _replies(referral: Referral) -> Any:
-    return referral.replies.published().select_related("section", "response", "plan_area__plan")
+    replies = referral.replies.published()
+    return replies.select_related("section", "response", "plan_area__plan", "plan_area__area")
 
 
 @require_safe

@@ -9,10 +9,12 @@ from challenges.remiss import drafts
 from challenges.remiss.actions import drafts as actions
 from challenges.remiss.actions.sending import AnotherAddress, NotComplete, send
 from challenges.remiss.models import ReferralResponse, ResponseDraft, ResponseVersion
+from challenges.remiss.shown import shown_summary
 from tests.challenges.remiss.answering import ASSOCIATION, OPINION
 from tests.challenges.remiss.referrals import (
     make_draft,
     make_draft_attachment,
+    make_masking,
     make_recipient,
     make_referral,
 )
@@ -127,14 +129,17 @@ def test_a_correction_waits_for_a_look_again_and_keeps_the_earlier_version():
     response.publication = ReferralResponse.Publication.PUBLISHED
     response.published_at, response.published_by = first.received_at, make_user()
     response.save()
+    make_masking(first, 0, len(first.summary))
+    corrected = {"summary": f"Nej. {first.summary}"}
 
     second = send(
-        draft=make_checked_draft(referral, response=response, opinion={"summary": "Nej"}), by=alva
+        draft=make_checked_draft(referral, response=response, opinion=corrected), by=alva
     )
 
     response.refresh_from_db()
     assert response.publication == ReferralResponse.Publication.WAITING
-    assert [v.summary for v in response.versions.all()] == [first.summary, "Nej"]
+    assert [v.summary for v in response.versions.all()] == [first.summary, corrected["summary"]]
+    assert shown_summary(second) == "Nej. [maskerat]"  # what was masked stays so
     assert response.counting_version == second
 
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from challenges.remiss.actions import entering, publication, replies
 from challenges.remiss.models import Masking, ReferralResponse
+from challenges.remiss.shown import shown_attachments, shown_summary, shown_text
 from malmoandan.running import history
 from tests.challenges.remiss.actions.test_referrals import at_once
 from tests.challenges.remiss.referrals import (
     PDF,
     Publication,
     State,
+    make_attachment,
     make_masking,
     make_recipient,
     make_referral,
@@ -111,6 +113,38 @@ def test_a_letter_from_a_body_with_a_later_day_is_in_time():
     referral = make_referral(due_date=timezone.localdate() - timedelta(days=2))
     body = make_recipient(referral, due_date=timezone.localdate())
     assert not enter(referral, body).late
+
+
+@pytest.mark.django_db
+def test_what_was_masked_is_masked_in_the_next_version_where_it_still_stands():
+    referral = make_referral()
+    body, section, other = make_recipient(referral), make_section(referral), make_section(referral)
+    first = make_response(
+        referral,
+        recipient=body,
+        summary="Ring Anna Ek om odlingen.",
+        sections={section: "Anna Ek bor på Ängsgatan 7.", other: "Anna Ek igen."},
+    ).counting_version
+    make_masking(first, 5, 12)
+    in_section = first.sections.get(section=section)
+    make_masking(first, 15, 26, Masking.Part.SECTION, section_answer=in_section, note="Adress.")
+    hidden = make_attachment(first, PDF)
+    make_masking(first, 0, 0, Masking.Part.ATTACHMENT, attachment=hidden)
+    files = [(f"remiss/{number}.pdf", SimpleUploadedFile("brev.pdf", content))
+             for number, content in enumerate([PDF, PDF + b"annan"])]  # fmt: skip
+    version = enter(
+        referral,
+        body,
+        version={"summary": "Fråga Anna\nEk, eller Bo."},
+        sections={section: (None, "Hon bor på Ängsgatan 7, Ängsgatan 7."), other: (None, "Nej.")},
+        files=files,
+    )
+    assert shown_summary(version) == "Fråga [maskerat], eller Bo."
+    answer = version.sections.get(section=section)
+    assert shown_text(version, answer) == "Hon bor på [maskerat], [maskerat]."
+    assert [file.sha256 == hidden.sha256 for file in shown_attachments(version)] == [False]
+    assert {m.note for m in version.maskings.filter(part="section")} == {"Adress."}
+    assert version.maskings.count() == 4
 
 
 @pytest.mark.django_db

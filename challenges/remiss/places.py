@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from challenges.remiss.models import Masking, ResponseVersion
+from challenges.remiss.models import Masking, ResponseAttachment, ResponseVersion, SectionAnswer
 
 Part = Masking.Part
 
@@ -30,6 +30,15 @@ class Places:
             self._labels[key], self._texts[key] = label, text
             self._extents[key] = {"part": part, **extent}
 
+    def again(self, masking: Masking) -> list[dict[str, Any]]:
+        """Where that stands here which is hidden in another version, as `find` tells it."""
+        sought = masking.part, _what(masking.section_answer, masking.attachment)
+        for key, extent in self._extents.items():
+            what = _what(extent.get("section_answer"), extent.get("attachment"))
+            if (extent["part"], what) == sought:
+                return self.find(key, masking.hidden_words)
+        return []
+
     def choices(self) -> list[tuple[str, str]]:
         return list(self._labels.items())
 
@@ -46,3 +55,10 @@ class Places:
             return []
         found = re.finditer(r"\s+".join(parts), self._texts[key])
         return [{**extent, "start": match.start(), "end": match.end()} for match in found]
+
+
+def _what(answer: SectionAnswer | None, file: ResponseAttachment | None) -> int | str | None:
+    """What two versions have in common: a section, or the bytes of a file."""
+    if answer:
+        return answer.section_id
+    return file.sha256 if file else None
