@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from challenges.remiss.actions import publication
 from challenges.remiss.admin import entering
 from challenges.remiss.admin.forms import MaskForm, WithholdForm
-from challenges.remiss.places import Places
 from challenges.remiss.admin.pages import page
 from challenges.remiss.models import (
     Masking,
@@ -23,6 +22,7 @@ from challenges.remiss.models import (
     ResponseAttachment,
     ResponseVersion,
 )
+from challenges.remiss.places import Places
 from malmoandan.accounts.admin_site import WaitingAdmin
 from malmoandan.publishing.files import download
 

@@ -132,9 +132,7 @@ def test_a_correction_waits_for_a_look_again_and_keeps_the_earlier_version():
     make_masking(first, 0, len(first.summary))
     corrected = {"summary": f"Nej. {first.summary}"}
 
-    second = send(
-        draft=make_checked_draft(referral, response=response, opinion=corrected), by=alva
-    )
+    second = send(draft=make_checked_draft(referral, response=response, opinion=corrected), by=alva)
 
     response.refresh_from_db()
     assert response.publication == ReferralResponse.Publication.WAITING
