@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=100, verbose_name='namn')),
                 ('slug', models.SlugField(db_index=False, editable=False, help_text='Ändras aldrig.', max_length=80, verbose_name='adress')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.challengearea')),
             ],
             options={
                 'abstract': False,
@@ -91,11 +93,20 @@ class Migration(migrations.Migration):
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
                 ('role', models.CharField(choices=[('coordinator', 'samordnare'), ('project_leader', 'projektledare')], default='coordinator', max_length=20, verbose_name='roll')),
                 ('about', models.CharField(blank=True, help_text='Visas öppet.', max_length=300, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='mer om uppdraget')),
+                ('account', models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'samordnare',
                 'verbose_name_plural': 'samordnare',
                 'ordering': ['sector', '-first_day'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='coordinator_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='coordinator_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='coordinator_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'civil')), expressions=[(challenges.models.terms.CertainDays(), '&&')], name='one_civil_coordinator_a_day', violation_error_message='Sektorn har redan en samordnare någon av de dagarna.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'city')), expressions=[(challenges.models.terms.CertainDays(), '&&')], name='one_city_coordinator_a_day', violation_error_message='Sektorn har redan en samordnare någon av de dagarna.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +128,10 @@ class Migration(migrations.Migration):
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
                 ('role', models.CharField(choices=[('coordinator', 'samordnare'), ('project_leader', 'projektledare')], default='coordinator', max_length=20, verbose_name='roll')),
                 ('about', models.CharField(blank=True, help_text='Visas öppet.', max_length=300, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='mer om uppdraget')),
+                ('account', models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.coordinator')),
             ],
             options={
                 'abstract': False,
@@ -138,6 +153,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'grupp',
                 'verbose_name_plural': 'grupper',
                 'ordering': ['kind', '-first_day'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='group_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='group_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +173,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('cooperation', 'samverkansgrupp'), ('working', 'arbetsgrupp')], max_length=20, verbose_name='slag')),
                 ('name', models.CharField(max_length=150, verbose_name='namn')),
                 ('task', models.TextField(blank=True, max_length=2000, verbose_name='uppgift')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.group')),
             ],
             options={
                 'abstract': False,
@@ -173,11 +194,19 @@ class Migration(migrations.Migration):
                 ('name_basis', models.CharField(blank=True, choices=[('consent', 'personen har samtyckt'), ('source', 'namnet står i en offentlig källa')], help_text='Tomt: namnet visas inte för andra än samordnarna.', max_length=10, verbose_name='namnet får visas')),
                 ('name_public_since', models.DateField(blank=True, null=True, verbose_name='namnet får visas sedan')),
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
+                ('account', models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='challenges.group', verbose_name='grupp')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'medlem i grupp',
                 'verbose_name_plural': 'medlemmar i grupper',
                 'ordering': ['group', 'sector', '-first_day'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='groupmember_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='groupmember_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='groupmember_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +226,11 @@ class Migration(migrations.Migration):
                 ('name_basis', models.CharField(blank=True, choices=[('consent', 'personen har samtyckt'), ('source', 'namnet står i en offentlig källa')], help_text='Tomt: namnet visas inte för andra än samordnarna.', max_length=10, verbose_name='namnet får visas')),
                 ('name_public_since', models.DateField(blank=True, null=True, verbose_name='namnet får visas sedan')),
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
+                ('account', models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('group', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.group', verbose_name='grupp')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.groupmember')),
             ],
             options={
                 'abstract': False,
@@ -216,11 +250,21 @@ class Migration(migrations.Migration):
                 ('name_basis', models.CharField(blank=True, choices=[('consent', 'personen har samtyckt'), ('source', 'namnet står i en offentlig källa')], help_text='Tomt: namnet visas inte för andra än samordnarna.', max_length=10, verbose_name='namnet får visas')),
                 ('name_public_since', models.DateField(blank=True, null=True, verbose_name='namnet får visas sedan')),
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
+                ('account', models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosts', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'värd',
                 'verbose_name_plural': 'värdar',
                 'ordering': ['area', 'sector', '-first_day'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='host_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='host_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='host_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'civil')), expressions=[(models.Func(models.F('area'), models.F('area'), models.Value('[]'), function='int8range'), '&&'), (challenges.models.terms.CertainDays(), '&&')], name='one_civil_host_per_area_a_day', violation_error_message='Platsen har redan en värd någon av de dagarna.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'city')), expressions=[(models.Func(models.F('area'), models.F('area'), models.Value('[]'), function='int8range'), '&&'), (challenges.models.terms.CertainDays(), '&&')], name='one_city_host_per_area_a_day', violation_error_message='Platsen har redan en värd någon av de dagarna.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +284,11 @@ class Migration(migrations.Migration):
                 ('name_basis', models.CharField(blank=True, choices=[('consent', 'personen har samtyckt'), ('source', 'namnet står i en offentlig källa')], help_text='Tomt: namnet visas inte för andra än samordnarna.', max_length=10, verbose_name='namnet får visas')),
                 ('name_public_since', models.DateField(blank=True, null=True, verbose_name='namnet får visas sedan')),
                 ('email_public_since', models.DateField(blank=True, help_text='Dagen då personen samtyckte. Tomt: adressen visas inte.', null=True, verbose_name='e-postadressen får visas sedan')),
+                ('account', models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.host')),
             ],
             options={
                 'abstract': False,
@@ -260,6 +309,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan',
                 'verbose_name_plural': 'planer',
                 'ordering': [models.OrderBy(models.F('first_day'), descending=True, nulls_last=True), '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='plan_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('adopted_by', ''), ('adopted_on__isnull', True)), models.Q(('adopted_on__isnull', False), ('first_day__isnull', False), models.Q(('adopted_by', ''), _negated=True)), _connector='OR'), name='adopted_plan_says_when_by_whom_and_from_when', violation_error_message='En antagen plan har både dag, vem som antog den och en första dag.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,11 +322,17 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(verbose_name='nummer')),
                 ('name', models.CharField(max_length=100, verbose_name='namn i planen')),
                 ('description', models.TextField(blank=True, help_text='Visas på områdets sida.', max_length=2000, verbose_name='vad det handlar om')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_plans', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='challenges.plan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'utmaning i planen',
                 'verbose_name_plural': 'utmaningar i planen',
                 'ordering': ['plan', 'order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'area'), name='area_once_in_a_plan', violation_error_message='Utmaningen finns redan i planen.'),
+                    models.UniqueConstraint(fields=('plan', 'order'), name='one_area_per_number_in_a_plan', violation_error_message='En annan utmaning i planen har redan det numret.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +345,10 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(verbose_name='nummer')),
                 ('name', models.CharField(max_length=100, verbose_name='namn i planen')),
                 ('description', models.TextField(blank=True, help_text='Visas på områdets sida.', max_length=2000, verbose_name='vad det handlar om')),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.planarea')),
+                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.plan', verbose_name='plan')),
             ],
             options={
                 'abstract': False,
@@ -304,6 +367,8 @@ class Migration(migrations.Migration):
                 ('adopted_by', models.CharField(blank=True, max_length=200, verbose_name='antagen av')),
                 ('first_day', models.DateField(blank=True, null=True, verbose_name='första dag')),
                 ('last_day', models.DateField(blank=True, help_text='Lämna tomt när ingen är bestämd.', null=True, verbose_name='sista dag')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.plan')),
             ],
             options={
                 'abstract': False,
@@ -321,54 +386,6 @@ class Migration(migrations.Migration):
             model_name='challengearea',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_challengeareaevent" ("id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='21d90ab5c6be711f9c61217214e920a05516d395', operation='DELETE', pgid='pgtrigger_delete_delete_5cac9', table='challenges_challengearea', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='challengeareaevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='challengeareaevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.challengearea'),
-        ),
-        migrations.AddField(
-            model_name='coordinator',
-            name='account',
-            field=models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='coordinator',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='coordinatorevent',
-            name='account',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='coordinatorevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='coordinatorevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='coordinatorevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.coordinator'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='group_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='group',
-            constraint=models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='group_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='group',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_groupevent" ("first_day", "first_precision", "id", "kind", "last_day", "last_precision", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task") VALUES (NEW."first_day", NEW."first_precision", NEW."id", NEW."kind", NEW."last_day", NEW."last_precision", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."task"); RETURN NULL;', hash='f084f5be6d9b560a36e10b27d7742dff16213b15', operation='INSERT', pgid='pgtrigger_insert_insert_24be4', table='challenges_group', when='AFTER')),
@@ -380,104 +397,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='group',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_groupevent" ("first_day", "first_precision", "id", "kind", "last_day", "last_precision", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "task") VALUES (OLD."first_day", OLD."first_precision", OLD."id", OLD."kind", OLD."last_day", OLD."last_precision", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."task"); RETURN NULL;', hash='55934a07d640430e28cc6a07d6a1dead40609b8e', operation='DELETE', pgid='pgtrigger_delete_delete_e692f', table='challenges_group', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='groupevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.group'),
-        ),
-        migrations.AddField(
-            model_name='groupmember',
-            name='account',
-            field=models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='groupmember',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='challenges.group', verbose_name='grupp'),
-        ),
-        migrations.AddField(
-            model_name='groupmember',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='groupmemberevent',
-            name='account',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='groupmemberevent',
-            name='group',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.group', verbose_name='grupp'),
-        ),
-        migrations.AddField(
-            model_name='groupmemberevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='groupmemberevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='groupmemberevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.groupmember'),
-        ),
-        migrations.AddField(
-            model_name='host',
-            name='account',
-            field=models.ForeignKey(blank=True, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)s_terms', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='host',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hosts', to='challenges.challengearea', verbose_name='samhällsutmaning'),
-        ),
-        migrations.AddField(
-            model_name='host',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s_terms', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='hostevent',
-            name='account',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Personen loggar in med kontots e-postadress.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='hostevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning'),
-        ),
-        migrations.AddField(
-            model_name='hostevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='hostevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='hostevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.host'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='plan_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_by', ''), ('adopted_on__isnull', True)), models.Q(('adopted_on__isnull', False), ('first_day__isnull', False), models.Q(('adopted_by', ''), _negated=True)), _connector='OR'), name='adopted_plan_says_when_by_whom_and_from_when', violation_error_message='En antagen plan har både dag, vem som antog den och en första dag.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
@@ -491,66 +410,6 @@ class Migration(migrations.Migration):
             model_name='plan',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_planevent" ("adopted_by", "adopted_on", "first_day", "id", "last_day", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text") VALUES (OLD."adopted_by", OLD."adopted_on", OLD."first_day", OLD."id", OLD."last_day", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text"); RETURN NULL;', hash='deb3ee568d978b10865af232dd40047ee62f3cb0', operation='DELETE', pgid='pgtrigger_delete_delete_58b3a', table='challenges_plan', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='planarea',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_plans', to='challenges.challengearea', verbose_name='samhällsutmaning'),
-        ),
-        migrations.AddField(
-            model_name='planarea',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='challenges.plan', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='planareaevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning'),
-        ),
-        migrations.AddField(
-            model_name='planareaevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planareaevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.planarea'),
-        ),
-        migrations.AddField(
-            model_name='planareaevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.plan', verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='challenges.plan'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='coordinator_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='coordinator_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='coordinator_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'civil')), expressions=[(challenges.models.terms.CertainDays(), '&&')], name='one_civil_coordinator_a_day', violation_error_message='Sektorn har redan en samordnare någon av de dagarna.'),
-        ),
-        migrations.AddConstraint(
-            model_name='coordinator',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'city')), expressions=[(challenges.models.terms.CertainDays(), '&&')], name='one_city_coordinator_a_day', violation_error_message='Sektorn har redan en samordnare någon av de dagarna.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='coordinator',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_coordinatorevent" ("about", "account_id", "email_public_since", "first_day", "first_precision", "id", "last_day", "last_precision", "name", "name_basis", "name_public_since", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sector", "unit") VALUES (NEW."about", NEW."account_id", NEW."email_public_since", NEW."first_day", NEW."first_precision", NEW."id", NEW."last_day", NEW."last_precision", NEW."name", NEW."name_basis", NEW."name_public_since", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."sector", NEW."unit"); RETURN NULL;', hash='45efd9955af4c8ea0dcb5f53c4abd269d635833d', operation='INSERT', pgid='pgtrigger_insert_insert_8cd6e', table='challenges_coordinator', when='AFTER')),
@@ -562,18 +421,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='coordinator',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_coordinatorevent" ("about", "account_id", "email_public_since", "first_day", "first_precision", "id", "last_day", "last_precision", "name", "name_basis", "name_public_since", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "sector", "unit") VALUES (OLD."about", OLD."account_id", OLD."email_public_since", OLD."first_day", OLD."first_precision", OLD."id", OLD."last_day", OLD."last_precision", OLD."name", OLD."name_basis", OLD."name_public_since", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."sector", OLD."unit"); RETURN NULL;', hash='7c1f543b7c23a5e0ef659f02fba3a8284af2c392', operation='DELETE', pgid='pgtrigger_delete_delete_e3c60', table='challenges_coordinator', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='groupmember_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='groupmember_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='groupmember_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='groupmember',
@@ -587,26 +434,6 @@ class Migration(migrations.Migration):
             model_name='groupmember',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_groupmemberevent" ("account_id", "email_public_since", "first_day", "first_precision", "group_id", "id", "last_day", "last_precision", "name", "name_basis", "name_public_since", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector", "unit") VALUES (OLD."account_id", OLD."email_public_since", OLD."first_day", OLD."first_precision", OLD."group_id", OLD."id", OLD."last_day", OLD."last_precision", OLD."name", OLD."name_basis", OLD."name_public_since", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector", OLD."unit"); RETURN NULL;', hash='74a118955d58df0713468954bbe99666bdb74488', operation='DELETE', pgid='pgtrigger_delete_delete_29966', table='challenges_groupmember', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='host_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.CheckConstraint(condition=models.Q(('last_precision', 'day'), models.Q(('last_day__isnull', False), ('last_precision', 'year')), models.Q(('last_day__isnull', True), ('last_precision', 'unknown')), _connector='OR'), name='host_ends_as_precisely_as_known', violation_error_message='Sista dagen stämmer inte med hur noga den är känd.'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_basis', ''), ('name_public_since__isnull', True)), models.Q(models.Q(('name_basis', ''), _negated=True), ('name_public_since__isnull', False)), _connector='OR'), name='host_name_is_public_since_a_day', violation_error_message='Ange både varför och sedan när namnet får visas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'civil')), expressions=[(models.Func(models.F('area'), models.F('area'), models.Value('[]'), function='int8range'), '&&'), (challenges.models.terms.CertainDays(), '&&')], name='one_civil_host_per_area_a_day', violation_error_message='Platsen har redan en värd någon av de dagarna.'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector', 'city')), expressions=[(models.Func(models.F('area'), models.F('area'), models.Value('[]'), function='int8range'), '&&'), (challenges.models.terms.CertainDays(), '&&')], name='one_city_host_per_area_a_day', violation_error_message='Platsen har redan en värd någon av de dagarna.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='host',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_hostevent" ("account_id", "area_id", "email_public_since", "first_day", "first_precision", "id", "last_day", "last_precision", "name", "name_basis", "name_public_since", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector", "unit") VALUES (NEW."account_id", NEW."area_id", NEW."email_public_since", NEW."first_day", NEW."first_precision", NEW."id", NEW."last_day", NEW."last_precision", NEW."name", NEW."name_basis", NEW."name_public_since", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector", NEW."unit"); RETURN NULL;', hash='db9745c5de008b84764af686ed5f31d61b244675', operation='INSERT', pgid='pgtrigger_insert_insert_7800f', table='challenges_host', when='AFTER')),
@@ -618,14 +445,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='host',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_hostevent" ("account_id", "area_id", "email_public_since", "first_day", "first_precision", "id", "last_day", "last_precision", "name", "name_basis", "name_public_since", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector", "unit") VALUES (OLD."account_id", OLD."area_id", OLD."email_public_since", OLD."first_day", OLD."first_precision", OLD."id", OLD."last_day", OLD."last_precision", OLD."name", OLD."name_basis", OLD."name_public_since", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector", OLD."unit"); RETURN NULL;', hash='dca87b6006c8bc215c23a52baa2152e9743645e7', operation='DELETE', pgid='pgtrigger_delete_delete_a9e08', table='challenges_host', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='planarea',
-            constraint=models.UniqueConstraint(fields=('plan', 'area'), name='area_once_in_a_plan', violation_error_message='Utmaningen finns redan i planen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='planarea',
-            constraint=models.UniqueConstraint(fields=('plan', 'order'), name='one_area_per_number_in_a_plan', violation_error_message='En annan utmaning i planen har redan det numret.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='planarea',

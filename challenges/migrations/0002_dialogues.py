@@ -22,20 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sector', models.CharField(choices=[('civil', 'Idéburen sektor'), ('city', 'Malmö stad')], max_length=10, verbose_name='sektor')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='godkänd')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dialogue_approvals', to=settings.AUTH_USER_MODEL, verbose_name='godkänd av')),
-            ],
-            options={
-                'verbose_name': 'godkännande',
-                'verbose_name_plural': 'godkännanden',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Dialogue',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -70,6 +56,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dialog',
                 'verbose_name_plural': 'dialoger',
                 'ordering': ['-starts_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='dialogue_ends_after_it_begins', violation_error_message='Slutet ska ligga efter början.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='cancelled_dialogue_says_since_when'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled']), ('invited_at__isnull', False), _connector='OR'), name='open_and_held_dialogues_are_public'),
+                    models.CheckConstraint(condition=models.Q(('seats__isnull', True), ('seats__gt', 0), _connector='OR'), name='dialogue_has_some_seat'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sector', models.CharField(choices=[('civil', 'Idéburen sektor'), ('city', 'Malmö stad')], max_length=10, verbose_name='sektor')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='godkänd')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dialogue_approvals', to=settings.AUTH_USER_MODEL, verbose_name='godkänd av')),
+                ('dialogue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='challenges.dialogue')),
+            ],
+            options={
+                'verbose_name': 'godkännande',
+                'verbose_name_plural': 'godkännanden',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dialogue', 'sector'), name='one_approval_per_sector'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,11 +99,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='dialogue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='challenges.dialogue'),
         ),
         migrations.CreateModel(
             name='DialogueEvent',
@@ -147,6 +152,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'inbjudan',
                 'verbose_name_plural': 'inbjudningar',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dialogue', 'email'), name='one_invitation_per_address'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_is_in_lower_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -231,6 +240,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'deltagare',
                 'verbose_name_plural': 'deltagare',
                 'ordering': ['dialogue', 'order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dialogue', 'email'), name='one_participant_per_address'),
+                    models.UniqueConstraint(fields=('dialogue', 'order'), name='one_participant_per_place_in_line'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='participant_address_is_in_lower_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -259,22 +273,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='dialogue',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='dialogue_ends_after_it_begins', violation_error_message='Slutet ska ligga efter början.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dialogue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='cancelled_dialogue_says_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='dialogue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'cancelled']), ('invited_at__isnull', False), _connector='OR'), name='open_and_held_dialogues_are_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='dialogue',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__isnull', True), ('seats__gt', 0), _connector='OR'), name='dialogue_has_some_seat'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='dialogue',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_dialogueevent" ("accessibility", "agenda", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "directions", "ends_at", "form", "id", "invited_at", "method", "notes", "notes_published_at", "online_address", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_notes", "seats", "sector", "sequence", "slug", "starts_at", "state", "title", "uid", "updated_at") VALUES (NEW."accessibility", NEW."agenda", NEW."cancel_reason", NEW."cancelled_at", NEW."created_at", NEW."created_by_id", NEW."directions", NEW."ends_at", NEW."form", NEW."id", NEW."invited_at", NEW."method", NEW."notes", NEW."notes_published_at", NEW."online_address", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."published_notes", NEW."seats", NEW."sector", NEW."sequence", NEW."slug", NEW."starts_at", NEW."state", NEW."title", NEW."uid", NEW."updated_at"); RETURN NULL;', hash='679640457c19193de14e9fbd2976d78c74a9a3ca', operation='INSERT', pgid='pgtrigger_insert_insert_f3a0e', table='challenges_dialogue', when='AFTER')),
@@ -287,10 +285,6 @@ class Migration(migrations.Migration):
             model_name='dialogue',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_dialogueevent" ("accessibility", "agenda", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "directions", "ends_at", "form", "id", "invited_at", "method", "notes", "notes_published_at", "online_address", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "published_notes", "seats", "sector", "sequence", "slug", "starts_at", "state", "title", "uid", "updated_at") VALUES (OLD."accessibility", OLD."agenda", OLD."cancel_reason", OLD."cancelled_at", OLD."created_at", OLD."created_by_id", OLD."directions", OLD."ends_at", OLD."form", OLD."id", OLD."invited_at", OLD."method", OLD."notes", OLD."notes_published_at", OLD."online_address", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."published_notes", OLD."seats", OLD."sector", OLD."sequence", OLD."slug", OLD."starts_at", OLD."state", OLD."title", OLD."uid", OLD."updated_at"); RETURN NULL;', hash='ba98e176cff30bf29412d7f89d91ab71d5d456f9', operation='DELETE', pgid='pgtrigger_delete_delete_bbf36', table='challenges_dialogue', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'sector'), name='one_approval_per_sector'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='approval',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_approvalevent" ("at", "by_id", "dialogue_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") VALUES (NEW."at", NEW."by_id", NEW."dialogue_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sector"); RETURN NULL;', hash='22d3db4f9fb63a8e638bfbdbf0dc48cfe2d5d054', operation='INSERT', pgid='pgtrigger_insert_insert_d38e4', table='challenges_approval', when='AFTER')),
@@ -302,14 +296,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='approval',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_approvalevent" ("at", "by_id", "dialogue_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sector") VALUES (OLD."at", OLD."by_id", OLD."dialogue_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sector"); RETURN NULL;', hash='544683679101209cb3bbebd5a3051460584d6cbe', operation='DELETE', pgid='pgtrigger_delete_delete_98410', table='challenges_approval', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'email'), name='one_invitation_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_address_is_in_lower_case'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invitation',
@@ -334,18 +320,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='outcome',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_outcomeevent" ("dialogue_id", "followed_up_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "sector", "status", "until", "what", "who") VALUES (OLD."dialogue_id", OLD."followed_up_on", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."sector", OLD."status", OLD."until", OLD."what", OLD."who"); RETURN NULL;', hash='97c1ed51b59ee06b99199c4987c6e2ac7b964628', operation='DELETE', pgid='pgtrigger_delete_delete_86f6c', table='challenges_outcome', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'email'), name='one_participant_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('dialogue', 'order'), name='one_participant_per_place_in_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='participant_address_is_in_lower_case'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='participant',

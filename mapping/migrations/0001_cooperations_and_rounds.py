@@ -110,19 +110,6 @@ class Migration(migrations.Migration):
             "DROP FUNCTION mapping_folded(text)",
         ),
         migrations.CreateModel(
-            name='Amount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2200)], verbose_name='år')),
-                ('sek', models.BigIntegerField(blank=True, help_text='Hela kronor. Lämna tomt om beloppet är okänt.', null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000000000)], verbose_name='belopp i kronor')),
-            ],
-            options={
-                'verbose_name': 'belopp',
-                'verbose_name_plural': 'belopp',
-                'ordering': ['year', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Cooperation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -133,6 +120,189 @@ class Migration(migrations.Migration):
                 'verbose_name': 'samverkan',
                 'verbose_name_plural': 'samverkan',
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CooperationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.cooperation')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='MatrixTool',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.CharField(choices=[('information', 'Information'), ('consultation', 'Samråd'), ('dialogue', 'Dialog'), ('partnership', 'Partnerskap')], max_length=20, verbose_name='nivå')),
+                ('step', models.CharField(choices=[('agenda', 'Sätta agendan'), ('drafting', 'Utforma'), ('decision', 'Besluta'), ('implementation', 'Genomföra'), ('monitoring', 'Följa upp'), ('reformulation', 'Omformulera')], max_length=20, verbose_name='steg')),
+                ('tools', models.CharField(max_length=300, verbose_name='typiska arbetssätt')),
+            ],
+            options={
+                'verbose_name': 'arbetssätt i matrisen',
+                'verbose_name_plural': 'arbetssätt i matrisen',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('level', 'step'), name='tools_once_per_cell', violation_error_message='Rutan har redan arbetssätt.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='MatrixToolEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('level', models.CharField(choices=[('information', 'Information'), ('consultation', 'Samråd'), ('dialogue', 'Dialog'), ('partnership', 'Partnerskap')], max_length=20, verbose_name='nivå')),
+                ('step', models.CharField(choices=[('agenda', 'Sätta agendan'), ('drafting', 'Utforma'), ('decision', 'Besluta'), ('implementation', 'Genomföra'), ('monitoring', 'Följa upp'), ('reformulation', 'Omformulera')], max_length=20, verbose_name='steg')),
+                ('tools', models.CharField(max_length=300, verbose_name='typiska arbetssätt')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.matrixtool')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='NotedChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('edition', models.BigIntegerField(null=True)),
+                ('transaction', models.BigIntegerField()),
+                ('noted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'verbose_name': 'ändring att läsa in',
+                'verbose_name_plural': 'ändringar att läsa in',
+                'indexes': [
+                    models.Index(fields=['transaction'], name='mapping_change_by_transaction'),
+                    models.Index(fields=['noted_at'], name='mapping_change_by_age'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyRound',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='Oftast året, till exempel 2027. Högre än tidigare omgångars, ändras inte.', unique=True, verbose_name='nummer')),
+                ('name', models.CharField(max_length=100, verbose_name='namn')),
+                ('slug', models.SlugField(editable=False, max_length=80, unique=True, verbose_name='adress')),
+                ('as_of', models.DateField(blank=True, help_text='Den dag som uppgifterna beskriver. Tomt bara när den inte är känd.', null=True, verbose_name='gäller per')),
+                ('first_day', models.DateField(blank=True, null=True, verbose_name='första dag att rapportera')),
+                ('last_day', models.DateField(blank=True, null=True, verbose_name='sista dag att rapportera')),
+                ('state', models.CharField(choices=[('draft', 'förbereds'), ('open', 'öppen för rapporter'), ('closed', 'stängd, ännu inte publicerad'), ('published', 'publicerad')], default='draft', max_length=10, verbose_name='läge')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
+                ('made_by', models.CharField(blank=True, max_length=200, verbose_name='gjordes av')),
+                ('note', models.TextField(blank=True, help_text='Visas på kartläggningens sida.', max_length=5000, verbose_name='om omgången')),
+                ('invented', models.BooleanField(default=False, editable=False, verbose_name='påhittade uppgifter')),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_rounds', to=settings.AUTH_USER_MODEL, verbose_name='publicerad av')),
+            ],
+            options={
+                'verbose_name': 'kartläggningsomgång',
+                'verbose_name_plural': 'kartläggningsomgångar',
+                'ordering': ['-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='round_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('first_day__isnull', False), ('last_day__isnull', False)), _connector='OR'), name='open_round_has_first_and_last_day', violation_error_message='En öppen omgång har en första och en sista dag.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='published_round_says_since_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('invented', True), ('number__gte', 1000000)), models.Q(('invented', False), ('number__lt', 1000000)), _connector='OR'), name='invented_rounds_have_numbers_of_their_own'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoundInvitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
+                ('token', models.CharField(editable=False, max_length=40, unique=True)),
+                ('language', models.CharField(default='sv', max_length=10)),
+                ('invited_at', models.DateTimeField(blank=True, null=True, verbose_name='inbjuden')),
+                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='klar med sin rapport')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='antal påminnelser')),
+                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='senast påmind')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='round_invitations', to='organisations.organisation', verbose_name='organisation')),
+                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='round_reports', to=settings.AUTH_USER_MODEL, verbose_name='rapporterad av')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='mapping.surveyround', verbose_name='omgång')),
+            ],
+            options={
+                'verbose_name': 'inbjudan till omgång',
+                'verbose_name_plural': 'inbjudningar till omgångar',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'organisation'), name='one_round_invitation_per_organisation', violation_error_message='Organisationen är redan inbjuden till omgången.'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='round_address_is_in_lower_case'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RoundInvitationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
+                ('token', models.CharField(editable=False, max_length=40)),
+                ('language', models.CharField(default='sv', max_length=10)),
+                ('invited_at', models.DateTimeField(blank=True, null=True, verbose_name='inbjuden')),
+                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='klar med sin rapport')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='antal påminnelser')),
+                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='senast påmind')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.roundinvitation')),
+                ('reported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rapporterad av')),
+                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', verbose_name='omgång')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyRoundEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('number', models.PositiveIntegerField(help_text='Oftast året, till exempel 2027. Högre än tidigare omgångars, ändras inte.', verbose_name='nummer')),
+                ('name', models.CharField(max_length=100, verbose_name='namn')),
+                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
+                ('as_of', models.DateField(blank=True, help_text='Den dag som uppgifterna beskriver. Tomt bara när den inte är känd.', null=True, verbose_name='gäller per')),
+                ('first_day', models.DateField(blank=True, null=True, verbose_name='första dag att rapportera')),
+                ('last_day', models.DateField(blank=True, null=True, verbose_name='sista dag att rapportera')),
+                ('state', models.CharField(choices=[('draft', 'förbereds'), ('open', 'öppen för rapporter'), ('closed', 'stängd, ännu inte publicerad'), ('published', 'publicerad')], default='draft', max_length=10, verbose_name='läge')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
+                ('made_by', models.CharField(blank=True, max_length=200, verbose_name='gjordes av')),
+                ('note', models.TextField(blank=True, help_text='Visas på kartläggningens sida.', max_length=5000, verbose_name='om omgången')),
+                ('invented', models.BooleanField(default=False, editable=False, verbose_name='påhittade uppgifter')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.surveyround')),
+                ('published_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='publicerad av')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Area',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+            ],
+            options={
+                'verbose_name': 'samhällsutmaning',
+                'verbose_name_plural': 'samhällsutmaningar',
+                'ordering': ['area', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -162,11 +332,35 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
                 ('sort_key', models.GeneratedField(db_persist=True, expression=malmoandan.organisations.swedish.SwedishOrder(models.F('title')), output_field=models.TextField(db_collation='C'))),
                 ('document', models.GeneratedField(db_persist=True, expression=models.Func('title', 'description', 'registry_number', 'goals', function='mapping_document'), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('areas', models.ManyToManyField(blank=True, related_name='cooperations', through='mapping.Area', to='challenges.challengearea', verbose_name='samhällsutmaningar')),
+                ('cooperation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='mapping.cooperation', verbose_name='samverkan')),
+                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='mapping.cooperation', verbose_name='föregångare')),
+                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reported_editions', to='organisations.organisation', verbose_name='rapporterad av')),
+                ('from_round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='mapping.surveyround', to_field='number', verbose_name='från och med omgång')),
+                ('until_round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_editions', to='mapping.surveyround', to_field='number', verbose_name='till omgång (inte med)')),
             ],
             options={
                 'verbose_name': 'uppgift om samverkan',
                 'verbose_name_plural': 'uppgifter om samverkan',
                 'ordering': ['sort_key', 'pk'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('cooperation'), models.F('cooperation'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('from_round'), models.F('until_round'), function='int4range'), '&&')], name='one_edition_of_a_cooperation_a_round', violation_error_message='Omgången har redan en uppgift om denna samverkan.'),
+                    models.CheckConstraint(condition=models.Q(('until_round__isnull', True), ('until_round__gt', models.F('from_round')), _connector='OR'), name='edition_ends_in_a_later_round'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', False), ('ongoing', True), _negated=True), name='ongoing_cooperation_has_no_end', violation_error_message='Ange ett slut eller att samverkan pågår tills vidare, inte båda.'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='cooperation_ends_after_it_begins', violation_error_message='Slutet kan inte ligga före början.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('start_precision', 'year'), _negated=True), ('starts_on__isnull', True), models.Q(('starts_on__day', 1), ('starts_on__month', 1)), _connector='OR'), name='year_of_start_is_its_first_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_precision', 'year'), _negated=True), ('ends_on__isnull', True), models.Q(('ends_on__day', 31), ('ends_on__month', 12)), _connector='OR'), name='year_of_end_is_its_last_day'),
+                    models.CheckConstraint(condition=models.Q(('form', 'iop'), models.Q(('city_contribution', ''), ('civil_contribution', ''), ('goals', ''), ('partnership_evaluation', ''), ('predecessor__isnull', True), ('steering', '')), _connector='OR'), name='only_partnerships_have_partnership_facts', violation_error_message='Bara ett IOP har mål, insatser, styrning och föregångare.'),
+                    models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('cooperation')), _negated=True), _connector='OR'), name='partnership_does_not_precede_itself', violation_error_message='En samverkan kan inte vara sin egen föregångare.'),
+                    models.CheckConstraint(condition=models.Q(('form__in', ['dialogue', 'support', 'joint', 'iop'])), name='edition_has_a_known_form'),
+                    models.CheckConstraint(condition=models.Q(('level__in', ['', 'information', 'consultation', 'dialogue', 'partnership'])), name='edition_has_a_known_level'),
+                    models.CheckConstraint(condition=models.Q(('steps__contained_by', ['agenda', 'drafting', 'decision', 'implementation', 'monitoring', 'reformulation'])), name='edition_has_known_steps'),
+                    models.CheckConstraint(condition=models.Q(('city_parts__contained_by', ['norr', 'oster', 'soder', 'vaster', 'innerstaden', 'hela'])), name='edition_has_known_city_parts'),
+                ],
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['document'], name='edition_words'),
+                    models.Index(fields=['from_round', 'until_round'], name='edition_by_rounds'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,65 +391,16 @@ class Migration(migrations.Migration):
                 ('partnership_evaluation', models.TextField(blank=True, max_length=10000, verbose_name='så ska partnerskapet utvärderas')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('cooperation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperation', verbose_name='samverkan')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.cooperationedition')),
+                ('predecessor', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperation', verbose_name='föregångare')),
+                ('reported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='rapporterad av')),
+                ('from_round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', to_field='number', verbose_name='från och med omgång')),
+                ('until_round', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', to_field='number', verbose_name='till omgång (inte med)')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CooperationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MatrixTool',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('information', 'Information'), ('consultation', 'Samråd'), ('dialogue', 'Dialog'), ('partnership', 'Partnerskap')], max_length=20, verbose_name='nivå')),
-                ('step', models.CharField(choices=[('agenda', 'Sätta agendan'), ('drafting', 'Utforma'), ('decision', 'Besluta'), ('implementation', 'Genomföra'), ('monitoring', 'Följa upp'), ('reformulation', 'Omformulera')], max_length=20, verbose_name='steg')),
-                ('tools', models.CharField(max_length=300, verbose_name='typiska arbetssätt')),
-            ],
-            options={
-                'verbose_name': 'arbetssätt i matrisen',
-                'verbose_name_plural': 'arbetssätt i matrisen',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MatrixToolEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('level', models.CharField(choices=[('information', 'Information'), ('consultation', 'Samråd'), ('dialogue', 'Dialog'), ('partnership', 'Partnerskap')], max_length=20, verbose_name='nivå')),
-                ('step', models.CharField(choices=[('agenda', 'Sätta agendan'), ('drafting', 'Utforma'), ('decision', 'Besluta'), ('implementation', 'Genomföra'), ('monitoring', 'Följa upp'), ('reformulation', 'Omformulera')], max_length=20, verbose_name='steg')),
-                ('tools', models.CharField(max_length=300, verbose_name='typiska arbetssätt')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='NotedChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.BigIntegerField(null=True)),
-                ('transaction', models.BigIntegerField()),
-                ('noted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                'verbose_name': 'ändring att läsa in',
-                'verbose_name_plural': 'ändringar att läsa in',
             },
         ),
         migrations.CreateModel(
@@ -268,11 +413,19 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'väntar på beslut'), ('upheld', 'gavs rätt'), ('dismissed', 'avslogs')], default='open', max_length=10, verbose_name='läge')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='beslutad')),
                 ('answer', models.TextField(blank=True, help_text='Visas på samverkans sida.', max_length=2000, verbose_name='svar')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_objections', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='objections', to=settings.AUTH_USER_MODEL, verbose_name='gjord av')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='organisations.organisation', verbose_name='invändning från')),
             ],
             options={
                 'verbose_name': 'invändning',
                 'verbose_name_plural': 'invändningar',
                 'ordering': ['-made_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('edition', 'organisation'), name='one_open_objection_per_organisation', violation_error_message='Organisationen har redan en invändning som väntar.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('state__in', ['upheld', 'dismissed']), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='decided_objection_has_time_person_and_answer', violation_error_message='Ett beslut har ett svar.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +441,12 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'väntar på beslut'), ('upheld', 'gavs rätt'), ('dismissed', 'avslogs')], default='open', max_length=10, verbose_name='läge')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='beslutad')),
                 ('answer', models.TextField(blank=True, help_text='Visas på samverkans sida.', max_length=2000, verbose_name='svar')),
+                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('made_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gjord av')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='invändning från')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.objection')),
             ],
             options={
                 'abstract': False,
@@ -297,11 +456,35 @@ class Migration(migrations.Migration):
             name='Party',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'part',
                 'verbose_name_plural': 'parter',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'organisation'), name='organisation_is_party_once', violation_error_message='Organisationen är redan part.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Amount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1900), django.core.validators.MaxValueValidator(2200)], verbose_name='år')),
+                ('sek', models.BigIntegerField(blank=True, help_text='Hela kronor. Lämna tomt om beloppet är okänt.', null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000000000)], verbose_name='belopp i kronor')),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amounts', to='mapping.party', verbose_name='part')),
+            ],
+            options={
+                'verbose_name': 'belopp',
+                'verbose_name_plural': 'belopp',
+                'ordering': ['year', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('party', 'year'), name='one_amount_per_party_and_year', violation_error_message='Parten har redan ett belopp det året.'),
+                    models.CheckConstraint(condition=models.Q(('sek__isnull', True), models.Q(('sek__gte', 0), ('sek__lte', 1000000000000)), _connector='OR'), name='amount_is_unknown_or_not_negative', violation_error_message='Beloppet är hela kronor, inte under 0.'),
+                    models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2200)), name='amount_has_a_plausible_year', violation_error_message='Ange ett årtal med fyra siffror.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,88 +494,10 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundInvitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
-                ('token', models.CharField(editable=False, max_length=40, unique=True)),
-                ('language', models.CharField(default='sv', max_length=10)),
-                ('invited_at', models.DateTimeField(blank=True, null=True, verbose_name='inbjuden')),
-                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='klar med sin rapport')),
-                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='antal påminnelser')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='senast påmind')),
-            ],
-            options={
-                'verbose_name': 'inbjudan till omgång',
-                'verbose_name_plural': 'inbjudningar till omgångar',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundInvitationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
-                ('token', models.CharField(editable=False, max_length=40)),
-                ('language', models.CharField(default='sv', max_length=10)),
-                ('invited_at', models.DateTimeField(blank=True, null=True, verbose_name='inbjuden')),
-                ('reported_at', models.DateTimeField(blank=True, null=True, verbose_name='klar med sin rapport')),
-                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='antal påminnelser')),
-                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='senast påmind')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SurveyRound',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Oftast året, till exempel 2027. Högre än tidigare omgångars, ändras inte.', unique=True, verbose_name='nummer')),
-                ('name', models.CharField(max_length=100, verbose_name='namn')),
-                ('slug', models.SlugField(editable=False, max_length=80, unique=True, verbose_name='adress')),
-                ('as_of', models.DateField(blank=True, help_text='Den dag som uppgifterna beskriver. Tomt bara när den inte är känd.', null=True, verbose_name='gäller per')),
-                ('first_day', models.DateField(blank=True, null=True, verbose_name='första dag att rapportera')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='sista dag att rapportera')),
-                ('state', models.CharField(choices=[('draft', 'förbereds'), ('open', 'öppen för rapporter'), ('closed', 'stängd, ännu inte publicerad'), ('published', 'publicerad')], default='draft', max_length=10, verbose_name='läge')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
-                ('made_by', models.CharField(blank=True, max_length=200, verbose_name='gjordes av')),
-                ('note', models.TextField(blank=True, help_text='Visas på kartläggningens sida.', max_length=5000, verbose_name='om omgången')),
-                ('invented', models.BooleanField(default=False, editable=False, verbose_name='påhittade uppgifter')),
-            ],
-            options={
-                'verbose_name': 'kartläggningsomgång',
-                'verbose_name_plural': 'kartläggningsomgångar',
-                'ordering': ['-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SurveyRoundEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveIntegerField(help_text='Oftast året, till exempel 2027. Högre än tidigare omgångars, ändras inte.', verbose_name='nummer')),
-                ('name', models.CharField(max_length=100, verbose_name='namn')),
-                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
-                ('as_of', models.DateField(blank=True, help_text='Den dag som uppgifterna beskriver. Tomt bara när den inte är känd.', null=True, verbose_name='gäller per')),
-                ('first_day', models.DateField(blank=True, null=True, verbose_name='första dag att rapportera')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='sista dag att rapportera')),
-                ('state', models.CharField(choices=[('draft', 'förbereds'), ('open', 'öppen för rapporter'), ('closed', 'stängd, ännu inte publicerad'), ('published', 'publicerad')], default='draft', max_length=10, verbose_name='läge')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
-                ('made_by', models.CharField(blank=True, max_length=200, verbose_name='gjordes av')),
-                ('note', models.TextField(blank=True, help_text='Visas på kartläggningens sida.', max_length=5000, verbose_name='om omgången')),
-                ('invented', models.BooleanField(default=False, editable=False, verbose_name='påhittade uppgifter')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.party')),
             ],
             options={
                 'abstract': False,
@@ -409,21 +514,10 @@ class Migration(migrations.Migration):
                 ('sek', models.BigIntegerField(blank=True, help_text='Hela kronor. Lämna tomt om beloppet är okänt.', null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1000000000000)], verbose_name='belopp i kronor')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.amount')),
+                ('party', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.party', verbose_name='part')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Area',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
-            ],
-            options={
-                'verbose_name': 'samhällsutmaning',
-                'verbose_name_plural': 'samhällsutmaningar',
-                'ordering': ['area', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +530,7 @@ class Migration(migrations.Migration):
                 ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.area')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift')),
             ],
             options={
                 'abstract': False,
@@ -448,11 +543,16 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='bekräftad')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='confirmations', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='organisations.organisation', verbose_name='bekräftad av')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='mapping.surveyround', verbose_name='omgång')),
             ],
             options={
                 'verbose_name': 'bekräftelse',
                 'verbose_name_plural': 'bekräftelser',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'round'), name='edition_confirmed_once_per_round'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +567,8 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='bekräftad av')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.confirmation')),
+                ('edition', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift')),
+                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', verbose_name='omgång')),
             ],
             options={
                 'abstract': False,
@@ -485,83 +587,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_cooperationevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='28c68be9f50db3b5ef957a40a96ad016c1ba8313', operation='DELETE', pgid='pgtrigger_delete_delete_cf390', table='mapping_cooperation', when='AFTER')),
         ),
         migrations.AddField(
-            model_name='cooperationedition',
-            name='areas',
-            field=models.ManyToManyField(blank=True, related_name='cooperations', through='mapping.Area', to='challenges.challengearea', verbose_name='samhällsutmaningar'),
-        ),
-        migrations.AddField(
-            model_name='cooperationedition',
-            name='cooperation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='mapping.cooperation', verbose_name='samverkan'),
-        ),
-        migrations.AddField(
-            model_name='cooperationedition',
-            name='predecessor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='mapping.cooperation', verbose_name='föregångare'),
-        ),
-        migrations.AddField(
-            model_name='cooperationedition',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reported_editions', to='organisations.organisation', verbose_name='rapporterad av'),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='areaevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
             model_name='area',
             name='edition',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_areas', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='cooperation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperation', verbose_name='samverkan'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.cooperationedition'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='predecessor',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperation', verbose_name='föregångare'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='rapporterad av'),
-        ),
-        migrations.AddField(
-            model_name='cooperationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='cooperationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.cooperation'),
-        ),
-        migrations.AddConstraint(
-            model_name='matrixtool',
-            constraint=models.UniqueConstraint(fields=('level', 'step'), name='tools_once_per_cell', violation_error_message='Rutan har redan arbetssätt.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='matrixtool',
@@ -574,204 +602,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='matrixtool',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_matrixtoolevent" ("id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step", "tools") VALUES (OLD."id", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."step", OLD."tools"); RETURN NULL;', hash='f02f19b19336739b26bf3a14830cfb00879024a3', operation='DELETE', pgid='pgtrigger_delete_delete_99936', table='mapping_matrixtool', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='matrixtoolevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='matrixtoolevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.matrixtool'),
-        ),
-        migrations.AddIndex(
-            model_name='notedchange',
-            index=models.Index(fields=['transaction'], name='mapping_change_by_transaction'),
-        ),
-        migrations.AddIndex(
-            model_name='notedchange',
-            index=models.Index(fields=['noted_at'], name='mapping_change_by_age'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_objections', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='made_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='objections', to=settings.AUTH_USER_MODEL, verbose_name='gjord av'),
-        ),
-        migrations.AddField(
-            model_name='objection',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='organisations.organisation', verbose_name='invändning från'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='made_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gjord av'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='invändning från'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='objectionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.objection'),
-        ),
-        migrations.AddField(
-            model_name='party',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='party',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='amountevent',
-            name='party',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.party', verbose_name='part'),
-        ),
-        migrations.AddField(
-            model_name='amount',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='amounts', to='mapping.party', verbose_name='part'),
-        ),
-        migrations.AddField(
-            model_name='partyevent',
-            name='edition',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
-        migrations.AddField(
-            model_name='partyevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='partyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='partyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.party'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitation',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='round_invitations', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitation',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='round_reports', to=settings.AUTH_USER_MODEL, verbose_name='rapporterad av'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitationevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.roundinvitation'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitationevent',
-            name='reported_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='rapporterad av'),
-        ),
-        migrations.AddField(
-            model_name='surveyround',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_rounds', to=settings.AUTH_USER_MODEL, verbose_name='publicerad av'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitationevent',
-            name='round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', verbose_name='omgång'),
-        ),
-        migrations.AddField(
-            model_name='roundinvitation',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='mapping.surveyround', verbose_name='omgång'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='from_round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', to_field='number', verbose_name='från och med omgång'),
-        ),
-        migrations.AddField(
-            model_name='cooperationeditionevent',
-            name='until_round',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', to_field='number', verbose_name='till omgång (inte med)'),
-        ),
-        migrations.AddField(
-            model_name='cooperationedition',
-            name='from_round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='mapping.surveyround', to_field='number', verbose_name='från och med omgång'),
-        ),
-        migrations.AddField(
-            model_name='cooperationedition',
-            name='until_round',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_editions', to='mapping.surveyround', to_field='number', verbose_name='till omgång (inte med)'),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='mapping.surveyround', verbose_name='omgång'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='mapping.surveyround', verbose_name='omgång'),
-        ),
-        migrations.AddField(
-            model_name='surveyroundevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='surveyroundevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='mapping.surveyround'),
-        ),
-        migrations.AddField(
-            model_name='surveyroundevent',
-            name='published_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='publicerad av'),
         ),
         migrations.AddConstraint(
             model_name='area',
@@ -789,14 +619,6 @@ class Migration(migrations.Migration):
             model_name='area',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_areaevent" ("area_id", "edition_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."area_id", OLD."edition_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='9c8387c4ff10f0af82569f3f217b9c16fc616272', operation='DELETE', pgid='pgtrigger_delete_delete_55729', table='mapping_area', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('edition', 'organisation'), name='one_open_objection_per_organisation', violation_error_message='Organisationen har redan en invändning som väntar.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('state__in', ['upheld', 'dismissed']), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='decided_objection_has_time_person_and_answer', violation_error_message='Ett beslut har ett svar.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_objectionevent" ("answer", "decided_at", "decided_by_id", "edition_id", "id", "language", "made_at", "made_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text") VALUES (NEW."answer", NEW."decided_at", NEW."decided_by_id", NEW."edition_id", NEW."id", NEW."language", NEW."made_at", NEW."made_by_id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."state", NEW."text"); RETURN NULL;', hash='f6e144f012dab2a8310749c4b5aef247d7b7c3d5', operation='INSERT', pgid='pgtrigger_insert_insert_8ea7e', table='mapping_objection', when='AFTER')),
@@ -808,10 +630,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_objectionevent" ("answer", "decided_at", "decided_by_id", "edition_id", "id", "language", "made_at", "made_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "text") VALUES (OLD."answer", OLD."decided_at", OLD."decided_by_id", OLD."edition_id", OLD."id", OLD."language", OLD."made_at", OLD."made_by_id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."state", OLD."text"); RETURN NULL;', hash='7a5763fc847087902e0957c6e0b02353f9cb6a9f', operation='DELETE', pgid='pgtrigger_delete_delete_0eced', table='mapping_objection', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('edition', 'organisation'), name='organisation_is_party_once', violation_error_message='Organisationen är redan part.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='party',
@@ -825,18 +643,6 @@ class Migration(migrations.Migration):
             model_name='party',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_partyevent" ("edition_id", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."edition_id", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='d20540c58b218d0e8556f7233f12f708301a720e', operation='DELETE', pgid='pgtrigger_delete_delete_3f7d9', table='mapping_party', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.UniqueConstraint(fields=('party', 'year'), name='one_amount_per_party_and_year', violation_error_message='Parten har redan ett belopp det året.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.CheckConstraint(condition=models.Q(('sek__isnull', True), models.Q(('sek__gte', 0), ('sek__lte', 1000000000000)), _connector='OR'), name='amount_is_unknown_or_not_negative', violation_error_message='Beloppet är hela kronor, inte under 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='amount',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1900), ('year__lte', 2200)), name='amount_has_a_plausible_year', violation_error_message='Ange ett årtal med fyra siffror.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='amount',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_amountevent" ("id", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sek", "year") VALUES (NEW."id", NEW."party_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sek", NEW."year"); RETURN NULL;', hash='3f3960f666363bd91f5b4c03ef179eae4ac6d420', operation='INSERT', pgid='pgtrigger_insert_insert_b62ba', table='mapping_amount', when='AFTER')),
@@ -848,22 +654,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='amount',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_amountevent" ("id", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sek", "year") VALUES (OLD."id", OLD."party_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sek", OLD."year"); RETURN NULL;', hash='1992debcc5417ef48479e4471d93f50ce6c72055', operation='DELETE', pgid='pgtrigger_delete_delete_7a239', table='mapping_amount', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyround',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='round_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('first_day__isnull', False), ('last_day__isnull', False)), _connector='OR'), name='open_round_has_first_and_last_day', violation_error_message='En öppen omgång har en första och en sista dag.'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', True), ('published_by__isnull', True)), _connector='OR'), name='published_round_says_since_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='surveyround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invented', True), ('number__gte', 1000000)), models.Q(('invented', False), ('number__lt', 1000000)), _connector='OR'), name='invented_rounds_have_numbers_of_their_own'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='surveyround',
@@ -877,14 +667,6 @@ class Migration(migrations.Migration):
             model_name='surveyround',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_surveyroundevent" ("as_of", "first_day", "id", "invented", "last_day", "made_by", "name", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "slug", "state") VALUES (OLD."as_of", OLD."first_day", OLD."id", OLD."invented", OLD."last_day", OLD."made_by", OLD."name", OLD."note", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."slug", OLD."state"); RETURN NULL;', hash='0523b0b5007b99df828dea0594f8adf10cbc497c', operation='DELETE', pgid='pgtrigger_delete_delete_ee87e', table='mapping_surveyround', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='roundinvitation',
-            constraint=models.UniqueConstraint(fields=('round', 'organisation'), name='one_round_invitation_per_organisation', violation_error_message='Organisationen är redan inbjuden till omgången.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='round_address_is_in_lower_case'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='roundinvitation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_roundinvitationevent" ("email", "id", "invited_at", "language", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "reminders", "reported_at", "reported_by_id", "round_id", "token") VALUES (NEW."email", NEW."id", NEW."invited_at", NEW."language", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reminded_at", NEW."reminders", NEW."reported_at", NEW."reported_by_id", NEW."round_id", NEW."token"); RETURN NULL;', hash='0d0a419b1b33b0757b9eb10ab1a55a9ed8c7a01e', operation='INSERT', pgid='pgtrigger_insert_insert_c1fb7', table='mapping_roundinvitation', when='AFTER')),
@@ -897,62 +679,6 @@ class Migration(migrations.Migration):
             model_name='roundinvitation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_roundinvitationevent" ("email", "id", "invited_at", "language", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "reminders", "reported_at", "reported_by_id", "round_id", "token") VALUES (OLD."email", OLD."id", OLD."invited_at", OLD."language", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reminded_at", OLD."reminders", OLD."reported_at", OLD."reported_by_id", OLD."round_id", OLD."token"); RETURN NULL;', hash='d123da43c73925836fcc7bef06bf5818052babca', operation='DELETE', pgid='pgtrigger_delete_delete_24cc4', table='mapping_roundinvitation', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='cooperationedition',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['document'], name='edition_words'),
-        ),
-        migrations.AddIndex(
-            model_name='cooperationedition',
-            index=models.Index(fields=['from_round', 'until_round'], name='edition_by_rounds'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('cooperation'), models.F('cooperation'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('from_round'), models.F('until_round'), function='int4range'), '&&')], name='one_edition_of_a_cooperation_a_round', violation_error_message='Omgången har redan en uppgift om denna samverkan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('until_round__isnull', True), ('until_round__gt', models.F('from_round')), _connector='OR'), name='edition_ends_in_a_later_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', False), ('ongoing', True), _negated=True), name='ongoing_cooperation_has_no_end', violation_error_message='Ange ett slut eller att samverkan pågår tills vidare, inte båda.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='cooperation_ends_after_it_begins', violation_error_message='Slutet kan inte ligga före början.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('start_precision', 'year'), _negated=True), ('starts_on__isnull', True), models.Q(('starts_on__day', 1), ('starts_on__month', 1)), _connector='OR'), name='year_of_start_is_its_first_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_precision', 'year'), _negated=True), ('ends_on__isnull', True), models.Q(('ends_on__day', 31), ('ends_on__month', 12)), _connector='OR'), name='year_of_end_is_its_last_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('form', 'iop'), models.Q(('city_contribution', ''), ('civil_contribution', ''), ('goals', ''), ('partnership_evaluation', ''), ('predecessor__isnull', True), ('steering', '')), _connector='OR'), name='only_partnerships_have_partnership_facts', violation_error_message='Bara ett IOP har mål, insatser, styrning och föregångare.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('cooperation')), _negated=True), _connector='OR'), name='partnership_does_not_precede_itself', violation_error_message='En samverkan kan inte vara sin egen föregångare.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['dialogue', 'support', 'joint', 'iop'])), name='edition_has_a_known_form'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['', 'information', 'consultation', 'dialogue', 'partnership'])), name='edition_has_a_known_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('steps__contained_by', ['agenda', 'drafting', 'decision', 'implementation', 'monitoring', 'reformulation'])), name='edition_has_known_steps'),
-        ),
-        migrations.AddConstraint(
-            model_name='cooperationedition',
-            constraint=models.CheckConstraint(condition=models.Q(('city_parts__contained_by', ['norr', 'oster', 'soder', 'vaster', 'innerstaden', 'hela'])), name='edition_has_known_city_parts'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='cooperationedition',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_cooperationeditionevent" ("city_contribution", "city_parts", "civil_contribution", "cooperation_id", "created_at", "description", "end_precision", "ends_on", "evaluation", "form", "from_round_id", "goals", "id", "level", "ongoing", "partnership_evaluation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "registry_number", "reported_by_id", "sources", "start_precision", "starts_on", "steering", "steps", "title", "until_round_id", "updated_at") VALUES (NEW."city_contribution", NEW."city_parts", NEW."civil_contribution", NEW."cooperation_id", NEW."created_at", NEW."description", NEW."end_precision", NEW."ends_on", NEW."evaluation", NEW."form", NEW."from_round_id", NEW."goals", NEW."id", NEW."level", NEW."ongoing", NEW."partnership_evaluation", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."predecessor_id", NEW."registry_number", NEW."reported_by_id", NEW."sources", NEW."start_precision", NEW."starts_on", NEW."steering", NEW."steps", NEW."title", NEW."until_round_id", NEW."updated_at"); RETURN NULL;', hash='651a3784b409b0b2c4833cee54a51db88130591b', operation='INSERT', pgid='pgtrigger_insert_insert_894c9', table='mapping_cooperationedition', when='AFTER')),
@@ -964,10 +690,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='cooperationedition',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_cooperationeditionevent" ("city_contribution", "city_parts", "civil_contribution", "cooperation_id", "created_at", "description", "end_precision", "ends_on", "evaluation", "form", "from_round_id", "goals", "id", "level", "ongoing", "partnership_evaluation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id", "registry_number", "reported_by_id", "sources", "start_precision", "starts_on", "steering", "steps", "title", "until_round_id", "updated_at") VALUES (OLD."city_contribution", OLD."city_parts", OLD."civil_contribution", OLD."cooperation_id", OLD."created_at", OLD."description", OLD."end_precision", OLD."ends_on", OLD."evaluation", OLD."form", OLD."from_round_id", OLD."goals", OLD."id", OLD."level", OLD."ongoing", OLD."partnership_evaluation", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."predecessor_id", OLD."registry_number", OLD."reported_by_id", OLD."sources", OLD."start_precision", OLD."starts_on", OLD."steering", OLD."steps", OLD."title", OLD."until_round_id", OLD."updated_at"); RETURN NULL;', hash='3438688926438d716e58efd46f3a141816743eac', operation='DELETE', pgid='pgtrigger_delete_delete_2e2e6', table='mapping_cooperationedition', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('edition', 'round'), name='edition_confirmed_once_per_round'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='confirmation',

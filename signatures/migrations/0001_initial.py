@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('kind', models.CharField(choices=[('intent', 'Avsiktsförklaring'), ('agreement', 'Överenskommelse')], max_length=20, verbose_name='slag')),
                 ('name', models.CharField(max_length=200, verbose_name='namn')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.agreement')),
             ],
             options={
                 'abstract': False,
@@ -66,11 +68,16 @@ class Migration(migrations.Migration):
                 ('grace_days', models.PositiveSmallIntegerField(default=7, help_text='Så länge kan ett påbörjat undertecknande slutföras efter sista dagen.', verbose_name='anstånd i dagar')),
                 ('changes', models.TextField(blank=True, help_text='Står i inbjudan till dem som har undertecknat den förra versionen.', max_length=4000, verbose_name='vad som är nytt')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='publicerad')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='signatures.agreement', verbose_name='överenskommelse')),
             ],
             options={
                 'verbose_name': 'textversion',
                 'verbose_name_plural': 'textversioner',
                 'ordering': ['agreement', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'number'), name='one_text_per_version'),
+                    models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='version_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,71 +99,9 @@ class Migration(migrations.Migration):
                 ('grace_days', models.PositiveSmallIntegerField(default=7, help_text='Så länge kan ett påbörjat undertecknande slutföras efter sista dagen.', verbose_name='anstånd i dagar')),
                 ('changes', models.TextField(blank=True, help_text='Står i inbjudan till dem som har undertecknat den förra versionen.', max_length=4000, verbose_name='vad som är nytt')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='publicerad')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RegisterEntry',
-            fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='nummer')),
-                ('entered_at', models.DateTimeField(verbose_name='införd')),
-                ('event', models.CharField(choices=[('published', 'publicerad'), ('corrected', 'rättad'), ('withdrawn', 'återtagen'), ('erased', 'personuppgifter raderade')], max_length=20, verbose_name='händelse')),
-                ('body', models.TextField(verbose_name='innehåll')),
-                ('previous_hash', models.CharField(max_length=64, verbose_name='föregående kontrollsumma')),
-                ('hash', models.CharField(max_length=64, unique=True, verbose_name='kontrollsumma')),
-                ('organisation', models.GeneratedField(db_persist=True, expression=signatures.models.log.FactsOfOrganisation('body'), output_field=models.JSONField())),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=malmoandan.organisations.swedish.SwedishOrder(signatures.models.log.Fact('body', place='organisation,name')), output_field=models.TextField(db_collation='C'))),
-                ('search_text', models.GeneratedField(db_persist=True, expression=malmoandan.organisations.swedish.Unmarked(django.db.models.functions.text.Concat(signatures.models.log.Fact('body', place='organisation,name'), models.Value(' ', models.TextField()), signatures.models.log.Fact('body', place='organisation,short_name'))), output_field=models.TextField(db_collation='C'))),
-            ],
-            options={
-                'verbose_name': 'loggrad',
-                'verbose_name_plural': 'registrets logg',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Signatory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='ordning')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('title', models.CharField(max_length=100, verbose_name='uppdrag')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
-                ('token', models.CharField(default=signatures.models.signatures.new_token, editable=False, max_length=40, unique=True)),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bekräftad')),
-                ('way', models.CharField(blank=True, choices=[('code', 'kod till e-postadressen'), ('eid', 'e-legitimation'), ('paper', 'underskrift på papper'), ('founding', 'vid undertecknandet den första dagen')], max_length=20, verbose_name='sätt')),
-                ('assurance', models.CharField(blank=True, choices=[('loa2', 'tillitsnivå 2'), ('loa3', 'tillitsnivå 3'), ('loa4', 'tillitsnivå 4')], max_length=20, verbose_name='tillitsnivå')),
-                ('eid_person', models.CharField(blank=True, editable=False, max_length=64)),
-                ('eid_name_differs', models.BooleanField(editable=False, null=True, verbose_name='annat namn i e-legitimationen')),
-                ('seen_sha256', models.CharField(blank=True, max_length=64, verbose_name='kontrollsumma för texten')),
-                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='påmind')),
-            ],
-            options={
-                'verbose_name': 'firmatecknare',
-                'verbose_name_plural': 'firmatecknare',
-                'ordering': ['signature', 'order'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignatoryEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='ordning')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('title', models.CharField(max_length=100, verbose_name='uppdrag')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
-                ('token', models.CharField(default=signatures.models.signatures.new_token, editable=False, max_length=40)),
-                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bekräftad')),
-                ('way', models.CharField(blank=True, choices=[('code', 'kod till e-postadressen'), ('eid', 'e-legitimation'), ('paper', 'underskrift på papper'), ('founding', 'vid undertecknandet den första dagen')], max_length=20, verbose_name='sätt')),
-                ('assurance', models.CharField(blank=True, choices=[('loa2', 'tillitsnivå 2'), ('loa3', 'tillitsnivå 3'), ('loa4', 'tillitsnivå 4')], max_length=20, verbose_name='tillitsnivå')),
-                ('eid_name_differs', models.BooleanField(editable=False, null=True, verbose_name='annat namn i e-legitimationen')),
-                ('seen_sha256', models.CharField(blank=True, max_length=64, verbose_name='kontrollsumma för texten')),
-                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='påmind')),
+                ('agreement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreement', verbose_name='överenskommelse')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.agreementversion')),
             ],
             options={
                 'abstract': False,
@@ -185,11 +130,102 @@ class Migration(migrations.Migration):
                 ('declined_at', models.DateTimeField(editable=False, null=True, verbose_name='avböjd')),
                 ('decline_reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='återtagen')),
+                ('decision_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='organisations.organisation', verbose_name='organisation')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='signatures.agreementversion', verbose_name='text')),
+                ('withdrawn_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to=settings.AUTH_USER_MODEL, verbose_name='återtagen av')),
             ],
             options={
                 'verbose_name': 'undertecknande',
                 'verbose_name_plural': 'undertecknanden',
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'submitted', 'published'])), fields=('organisation', 'version'), name='one_live_signature_per_organisation', violation_error_message='Organisationen har redan undertecknat den här texten.'),
+                    models.CheckConstraint(condition=models.Q(('state', 'waiting'), models.Q(('state__in', ['waiting', 'submitted', 'published']), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='signature_in_effect_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_signature_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision_by__isnull', False), ('declined_at__isnull', False), ('state', 'declined'), models.Q(('decline_reason', ''), _negated=True)), models.Q(models.Q(('state', 'declined'), _negated=True), ('decline_reason', ''), ('declined_at__isnull', True)), _connector='OR'), name='declined_signature_has_time_person_and_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['version', 'signed_on'], name='signature_by_day'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='RegisterEntry',
+            fields=[
+                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False, verbose_name='nummer')),
+                ('entered_at', models.DateTimeField(verbose_name='införd')),
+                ('event', models.CharField(choices=[('published', 'publicerad'), ('corrected', 'rättad'), ('withdrawn', 'återtagen'), ('erased', 'personuppgifter raderade')], max_length=20, verbose_name='händelse')),
+                ('body', models.TextField(verbose_name='innehåll')),
+                ('previous_hash', models.CharField(max_length=64, verbose_name='föregående kontrollsumma')),
+                ('hash', models.CharField(max_length=64, unique=True, verbose_name='kontrollsumma')),
+                ('organisation', models.GeneratedField(db_persist=True, expression=signatures.models.log.FactsOfOrganisation('body'), output_field=models.JSONField())),
+                ('sort_key', models.GeneratedField(db_persist=True, expression=malmoandan.organisations.swedish.SwedishOrder(signatures.models.log.Fact('body', place='organisation,name')), output_field=models.TextField(db_collation='C'))),
+                ('search_text', models.GeneratedField(db_persist=True, expression=malmoandan.organisations.swedish.Unmarked(django.db.models.functions.text.Concat(signatures.models.log.Fact('body', place='organisation,name'), models.Value(' ', models.TextField()), signatures.models.log.Fact('body', place='organisation,short_name'))), output_field=models.TextField(db_collation='C'))),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='signatures.signature', verbose_name='undertecknande')),
+            ],
+            options={
+                'verbose_name': 'loggrad',
+                'verbose_name_plural': 'registrets logg',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Signatory',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='ordning')),
+                ('name', models.CharField(max_length=150, verbose_name='namn')),
+                ('title', models.CharField(max_length=100, verbose_name='uppdrag')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
+                ('token', models.CharField(default=signatures.models.signatures.new_token, editable=False, max_length=40, unique=True)),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bekräftad')),
+                ('way', models.CharField(blank=True, choices=[('code', 'kod till e-postadressen'), ('eid', 'e-legitimation'), ('paper', 'underskrift på papper'), ('founding', 'vid undertecknandet den första dagen')], max_length=20, verbose_name='sätt')),
+                ('assurance', models.CharField(blank=True, choices=[('loa2', 'tillitsnivå 2'), ('loa3', 'tillitsnivå 3'), ('loa4', 'tillitsnivå 4')], max_length=20, verbose_name='tillitsnivå')),
+                ('eid_person', models.CharField(blank=True, editable=False, max_length=64)),
+                ('eid_name_differs', models.BooleanField(editable=False, null=True, verbose_name='annat namn i e-legitimationen')),
+                ('seen_sha256', models.CharField(blank=True, max_length=64, verbose_name='kontrollsumma för texten')),
+                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='påmind')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signatories', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('signature', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatories', to='signatures.signature', verbose_name='undertecknande')),
+            ],
+            options={
+                'verbose_name': 'firmatecknare',
+                'verbose_name_plural': 'firmatecknare',
+                'ordering': ['signature', 'order'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('signature'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='one_person_counts_once', violation_error_message='Samma person kan bara skriva under en gång.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('seen_sha256', ''), ('way', '')), models.Q(('confirmed_at__isnull', False), models.Q(('way', ''), _negated=True), models.Q(('seen_sha256', ''), _negated=True)), _connector='OR'), name='confirmation_has_time_way_and_text'),
+                    models.CheckConstraint(condition=models.Q(('way', 'eid'), ('assurance', ''), _connector='XOR'), name='eid_alone_has_a_level'),
+                    models.UniqueConstraint(condition=models.Q(('eid_person', ''), _negated=True), fields=('signature', 'eid_person'), name='one_eid_counts_once', violation_error_message='Samma person kan bara skriva under en gång.'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignatoryEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='ordning')),
+                ('name', models.CharField(max_length=150, verbose_name='namn')),
+                ('title', models.CharField(max_length=100, verbose_name='uppdrag')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-postadress')),
+                ('token', models.CharField(default=signatures.models.signatures.new_token, editable=False, max_length=40)),
+                ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bekräftad')),
+                ('way', models.CharField(blank=True, choices=[('code', 'kod till e-postadressen'), ('eid', 'e-legitimation'), ('paper', 'underskrift på papper'), ('founding', 'vid undertecknandet den första dagen')], max_length=20, verbose_name='sätt')),
+                ('assurance', models.CharField(blank=True, choices=[('loa2', 'tillitsnivå 2'), ('loa3', 'tillitsnivå 3'), ('loa4', 'tillitsnivå 4')], max_length=20, verbose_name='tillitsnivå')),
+                ('eid_name_differs', models.BooleanField(editable=False, null=True, verbose_name='annat namn i e-legitimationen')),
+                ('seen_sha256', models.CharField(blank=True, max_length=64, verbose_name='kontrollsumma för texten')),
+                ('reminded_at', models.DateTimeField(editable=False, null=True, verbose_name='påmind')),
+                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.signatory')),
+                ('signature', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.signature', verbose_name='undertecknande')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -218,6 +254,12 @@ class Migration(migrations.Migration):
                 ('declined_at', models.DateTimeField(editable=False, null=True, verbose_name='avböjd')),
                 ('decline_reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='återtagen')),
+                ('decision_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.signature')),
+                ('version', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreementversion', verbose_name='text')),
+                ('withdrawn_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='återtagen av')),
             ],
             options={
                 'abstract': False,
@@ -232,10 +274,14 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='rubrik')),
                 ('text', models.TextField(verbose_name='text')),
                 ('principles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='principer')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='signatures.agreementversion', verbose_name='version')),
             ],
             options={
                 'verbose_name': 'översättning',
                 'verbose_name_plural': 'översättningar',
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'language', 'kind'), name='one_translation_per_language'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -250,6 +296,9 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='rubrik')),
                 ('text', models.TextField(verbose_name='text')),
                 ('principles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None, verbose_name='principer')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.translation')),
+                ('version', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreementversion', verbose_name='version')),
             ],
             options={
                 'abstract': False,
@@ -266,149 +315,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='agreement',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "signatures_agreementevent" ("id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."id", OLD."kind", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='9fb153cda23c76e5dae6f30ade2d3d0892461eef', operation='DELETE', pgid='pgtrigger_delete_delete_e6738', table='signatures_agreement', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='agreementevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='agreementevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.agreement'),
-        ),
-        migrations.AddField(
-            model_name='agreementversion',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='signatures.agreement', verbose_name='överenskommelse'),
-        ),
-        migrations.AddField(
-            model_name='agreementversionevent',
-            name='agreement',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreement', verbose_name='överenskommelse'),
-        ),
-        migrations.AddField(
-            model_name='agreementversionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='agreementversionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.agreementversion'),
-        ),
-        migrations.AddField(
-            model_name='signatory',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='signatories', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='signatoryevent',
-            name='person',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='konto'),
-        ),
-        migrations.AddField(
-            model_name='signatoryevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='signatoryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.signatory'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='decision_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='signatures.agreementversion', verbose_name='text'),
-        ),
-        migrations.AddField(
-            model_name='signature',
-            name='withdrawn_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to=settings.AUTH_USER_MODEL, verbose_name='återtagen av'),
-        ),
-        migrations.AddField(
-            model_name='signatoryevent',
-            name='signature',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.signature', verbose_name='undertecknande'),
-        ),
-        migrations.AddField(
-            model_name='signatory',
-            name='signature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatories', to='signatures.signature', verbose_name='undertecknande'),
-        ),
-        migrations.AddField(
-            model_name='registerentry',
-            name='signature',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='signatures.signature', verbose_name='undertecknande'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='decision_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.signature'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreementversion', verbose_name='text'),
-        ),
-        migrations.AddField(
-            model_name='signatureevent',
-            name='withdrawn_by',
-            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='återtagen av'),
-        ),
-        migrations.AddField(
-            model_name='translation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='signatures.agreementversion', verbose_name='version'),
-        ),
-        migrations.AddField(
-            model_name='translationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='translationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='signatures.translation'),
-        ),
-        migrations.AddField(
-            model_name='translationevent',
-            name='version',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='signatures.agreementversion', verbose_name='version'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='one_text_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='version_ends_after_it_begins', violation_error_message='Sista dagen kan inte ligga före den första.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='agreementversion',
@@ -430,26 +336,6 @@ class Migration(migrations.Migration):
             model_name='agreementversion',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "signatures_agreementversionevent" ("adopted_in", "adopted_on", "agreement_id", "changes", "first_day", "grace_days", "id", "last_day", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principles", "published_at", "text", "text_sha256", "title") VALUES (OLD."adopted_in", OLD."adopted_on", OLD."agreement_id", OLD."changes", OLD."first_day", OLD."grace_days", OLD."id", OLD."last_day", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."principles", OLD."published_at", OLD."text", OLD."text_sha256", OLD."title"); RETURN NULL;', hash='fbf195efaef31eede3f60f411583c068880d6635', operation='DELETE', pgid='pgtrigger_delete_delete_87b14', table='signatures_agreementversion', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['version', 'signed_on'], name='signature_by_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'submitted', 'published'])), fields=('organisation', 'version'), name='one_live_signature_per_organisation', violation_error_message='Organisationen har redan undertecknat den här texten.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waiting'), models.Q(('state__in', ['waiting', 'submitted', 'published']), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='signature_in_effect_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_signature_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision_by__isnull', False), ('declined_at__isnull', False), ('state', 'declined'), models.Q(('decline_reason', ''), _negated=True)), models.Q(models.Q(('state', 'declined'), _negated=True), ('decline_reason', ''), ('declined_at__isnull', True)), _connector='OR'), name='declined_signature_has_time_person_and_reason'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='signature',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "signatures_signatureevent" ("created_at", "decided_by", "decided_on", "decision_by_id", "decline_reason", "declined_at", "draft_id", "id", "language", "minutes", "minutes_name", "organisation_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "reference", "scan", "scan_name", "signed_on", "state", "stated", "updated_at", "version_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."created_at", NEW."decided_by", NEW."decided_on", NEW."decision_by_id", NEW."decline_reason", NEW."declined_at", NEW."draft_id", NEW."id", NEW."language", NEW."minutes", NEW."minutes_name", NEW."organisation_id", NEW."origin", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."reference", NEW."scan", NEW."scan_name", NEW."signed_on", NEW."state", NEW."stated", NEW."updated_at", NEW."version_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='01fbb0a984e9c72adbf2a3c859d5a2fb629a4e73', operation='INSERT', pgid='pgtrigger_insert_insert_c02d8', table='signatures_signature', when='AFTER')),
@@ -461,22 +347,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='signature',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "signatures_signatureevent" ("created_at", "decided_by", "decided_on", "decision_by_id", "decline_reason", "declined_at", "draft_id", "id", "language", "minutes", "minutes_name", "organisation_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "reference", "scan", "scan_name", "signed_on", "state", "stated", "updated_at", "version_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."created_at", OLD."decided_by", OLD."decided_on", OLD."decision_by_id", OLD."decline_reason", OLD."declined_at", OLD."draft_id", OLD."id", OLD."language", OLD."minutes", OLD."minutes_name", OLD."organisation_id", OLD."origin", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."reference", OLD."scan", OLD."scan_name", OLD."signed_on", OLD."state", OLD."stated", OLD."updated_at", OLD."version_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='5ba4b8365ac7f1c9d0ee50ddb388b66fb3c1f15a', operation='DELETE', pgid='pgtrigger_delete_delete_8a01c', table='signatures_signature', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(models.F('signature'), django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='one_person_counts_once', violation_error_message='Samma person kan bara skriva under en gång.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('seen_sha256', ''), ('way', '')), models.Q(('confirmed_at__isnull', False), models.Q(('way', ''), _negated=True), models.Q(('seen_sha256', ''), _negated=True)), _connector='OR'), name='confirmation_has_time_way_and_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('way', 'eid'), ('assurance', ''), _connector='XOR'), name='eid_alone_has_a_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(condition=models.Q(('eid_person', ''), _negated=True), fields=('signature', 'eid_person'), name='one_eid_counts_once', violation_error_message='Samma person kan bara skriva under en gång.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='signatory',
@@ -497,10 +367,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='registerentry',
             trigger=pgtrigger.compiler.Trigger(name='log_is_not_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'The log of the register only grows.';", hash='bcfe75a00ab94ac4e691907bfd09811cfe5603a7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_log_is_not_emptied_4a812', table='signatures_registerentry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(fields=('version', 'language', 'kind'), name='one_translation_per_language'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='translation',

@@ -27,26 +27,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ResponseAttachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=100, verbose_name='filnamn')),
-                ('ending', models.CharField(max_length=10, verbose_name='filtyp')),
-                ('size', models.PositiveIntegerField(verbose_name='storlek i byte')),
-                ('sha256', models.CharField(max_length=64, verbose_name='kontrollsumma')),
-                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('content_type', models.CharField(max_length=100, verbose_name='innehållstyp')),
-                ('scan', models.CharField(choices=[('not_scanned', 'inte genomsökt'), ('clean', 'inget hittat')], default='not_scanned', max_length=20, verbose_name='virussökning')),
-                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='genomsökt')),
-                ('stored_name', models.CharField(editable=False, max_length=100, verbose_name='lagrad fil')),
-            ],
-            options={
-                'verbose_name': 'bilaga',
-                'verbose_name_plural': 'bilagor',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Referral',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,6 +55,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remiss',
                 'verbose_name_plural': 'remisser',
                 'ordering': ['-due_date', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('opened_by__isnull', True), _connector='OR'), name='opened_referral_says_when_and_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), ('closed_by__isnull', True), _connector='OR'), name='closed_referral_says_when_and_by_whom'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'reported']), ('closed_at__isnull', True), _connector='OR'), name='open_referral_is_not_closed'),
+                    models.CheckConstraint(condition=models.Q(('reported_at__isnull', False), ('reported_by__isnull', True), _connector='OR'), name='reported_referral_says_when_and_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('state', 'draft')), models.Q(('opened_at__isnull', False), ('state', 'open')), ('state__in', ['closed', 'reported']), _connector='OR'), name='open_referral_was_opened'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('state', 'reported')), models.Q(models.Q(('state', 'reported'), _negated=True), ('reported_at__isnull', True)), _connector='OR'), name='reported_referral_has_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +158,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'händelse',
                 'verbose_name_plural': 'händelser',
                 'ordering': ['at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'reported']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_event_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'day_moved'), ('new_day__isnull', False), ('old_day__isnull', False)), models.Q(models.Q(('kind', 'day_moved'), _negated=True), ('new_day__isnull', True), ('old_day__isnull', True)), _connector='OR'), name='moved_day_says_from_and_to'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +206,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remissinstans',
                 'verbose_name_plural': 'remissinstanser',
                 'ordering': ['referral', 'sort_key', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('referral', 'email'), name='one_recipient_per_address', violation_error_message='Adressen finns redan på remisslistan.'),
+                    models.UniqueConstraint(fields=('referral', 'organisation'), name='one_recipient_per_organisation', violation_error_message='Organisationen finns redan på remisslistan.'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='recipient_address_is_in_lower_case'),
+                    models.CheckConstraint(condition=models.Q(('bounced_at__isnull', False), ('bounce_text', ''), _connector='OR'), name='bounce_has_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +252,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'påminnelse',
                 'verbose_name_plural': 'påminnelser',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recipient', 'days_before', 'due_date'), name='one_reminder_of_each_kind'),
+                    models.CheckConstraint(condition=models.Q(('days_before__in', [14, 3])), name='reminder_14_or_3_days_before'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +307,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remissvar',
                 'verbose_name_plural': 'remissvar',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('publication', 'waiting'), ('published_at__isnull', True), ('published_by__isnull', True), ('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('publication', 'published'), ('published_at__isnull', False), ('published_by__isnull', False), ('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('publication', 'withheld'), ('published_at__isnull', True), ('published_by__isnull', True), ('withheld_at__isnull', False), ('withheld_by__isnull', False), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='published_or_withheld_says_when_and_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('entered_by__isnull', True), ('origin', 'web')), models.Q(models.Q(('origin', 'web'), _negated=True), ('entered_by__isnull', False)), _connector='OR'), name='entered_answer_says_by_whom'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), ('organisation__isnull', True), _connector='OR'), name='private_person_is_no_organisation'),
+                ],
+                'indexes': [
+                    models.Index(fields=['referral', 'publication'], name='response_by_publication'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +368,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avsnitt',
                 'verbose_name_plural': 'avsnitt',
                 'ordering': ['order', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('kind', 'area')), models.Q(models.Q(('kind', 'area'), _negated=True), ('area__isnull', True)), _connector='OR'), name='section_about_an_area_names_it', violation_error_message='Ett avsnitt om en samhällsutmaning anger vilken; andra avsnitt anger ingen.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +413,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'återkoppling',
                 'verbose_name_plural': 'återkopplingar',
                 'ordering': [models.OrderBy(models.F('section__order'), nulls_first=True), 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('section__isnull', True), ('response__isnull', True), _connector='OR'), name='reply_is_to_a_section_or_an_answer', violation_error_message='Välj ett avsnitt eller ett svar, inte båda.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='published_reply_says_when_and_by_whom'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -427,6 +444,53 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ResponseVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
+                ('received_at', models.DateTimeField(verbose_name='mottaget')),
+                ('due_date', models.DateField(verbose_name='sista svarsdag som gällde')),
+                ('late', models.BooleanField(default=False, verbose_name='för sent')),
+                ('on_behalf_of', models.CharField(blank=True, max_length=300, verbose_name='för vems räkning')),
+                ('decided_by', models.CharField(blank=True, max_length=200, verbose_name='beslutat av')),
+                ('decided_on', models.DateField(blank=True, null=True, verbose_name='beslutsdatum')),
+                ('position', models.CharField(blank=True, choices=[('supports', 'tillstyrker'), ('supports_with_changes', 'tillstyrker med ändringar'), ('no_objection', 'lämnar utan erinran'), ('rejects', 'avstyrker'), ('comments_only', 'endast synpunkter'), ('abstains', 'avstår från att yttra sig')], max_length=30, null=True, verbose_name='ställningstagande')),
+                ('summary', models.TextField(blank=True, verbose_name='sammanfattning')),
+                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='remiss.referralresponse', verbose_name='remissvar')),
+            ],
+            options={
+                'verbose_name': 'version av remissvar',
+                'verbose_name_plural': 'versioner av remissvar',
+                'ordering': ['response', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('response', 'number'), name='one_answer_per_version_number'),
+                    models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__in', ['supports', 'supports_with_changes', 'no_objection', 'rejects', 'comments_only', 'abstains']), _connector='OR'), name='version_position_is_one_of_the_list'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='version_numbers_begin_with_one'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ResponseAttachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_name', models.CharField(max_length=100, verbose_name='filnamn')),
+                ('ending', models.CharField(max_length=10, verbose_name='filtyp')),
+                ('size', models.PositiveIntegerField(verbose_name='storlek i byte')),
+                ('sha256', models.CharField(max_length=64, verbose_name='kontrollsumma')),
+                ('added_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
+                ('content_type', models.CharField(max_length=100, verbose_name='innehållstyp')),
+                ('scan', models.CharField(choices=[('not_scanned', 'inte genomsökt'), ('clean', 'inget hittat')], default='not_scanned', max_length=20, verbose_name='virussökning')),
+                ('scanned_at', models.DateTimeField(editable=False, null=True, verbose_name='genomsökt')),
+                ('stored_name', models.CharField(editable=False, max_length=100, verbose_name='lagrad fil')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='remiss.responseversion', verbose_name='version')),
+            ],
+            options={
+                'verbose_name': 'bilaga',
+                'verbose_name_plural': 'bilagor',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='ResponseDraft',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -439,11 +503,15 @@ class Migration(migrations.Migration):
                 ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='drafts', to='remiss.referralrecipient')),
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='remiss.referral')),
                 ('response', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='remiss.referralresponse')),
+                ('sent_version', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='remiss.responseversion')),
             ],
             options={
                 'verbose_name': 'påbörjat svar',
                 'verbose_name_plural': 'påbörjade svar',
                 'ordering': ['-saved_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('owner_email', django.db.models.functions.text.Lower('owner_email'))), name='draft_address_is_in_lower_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -462,6 +530,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'läsare av påbörjat svar',
                 'verbose_name_plural': 'läsare av påbörjade svar',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('draft', 'email'), name='one_reader_per_address'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='reader_address_is_in_lower_case'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -486,32 +558,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ResponseVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('received_at', models.DateTimeField(verbose_name='mottaget')),
-                ('due_date', models.DateField(verbose_name='sista svarsdag som gällde')),
-                ('late', models.BooleanField(default=False, verbose_name='för sent')),
-                ('on_behalf_of', models.CharField(blank=True, max_length=300, verbose_name='för vems räkning')),
-                ('decided_by', models.CharField(blank=True, max_length=200, verbose_name='beslutat av')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='beslutsdatum')),
-                ('position', models.CharField(blank=True, choices=[('supports', 'tillstyrker'), ('supports_with_changes', 'tillstyrker med ändringar'), ('no_objection', 'lämnar utan erinran'), ('rejects', 'avstyrker'), ('comments_only', 'endast synpunkter'), ('abstains', 'avstår från att yttra sig')], max_length=30, null=True, verbose_name='ställningstagande')),
-                ('summary', models.TextField(blank=True, verbose_name='sammanfattning')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='remiss.referralresponse', verbose_name='remissvar')),
-            ],
-            options={
-                'verbose_name': 'version av remissvar',
-                'verbose_name_plural': 'versioner av remissvar',
-                'ordering': ['response', 'number'],
-            },
-        ),
-        migrations.AddField(
-            model_name='responsedraft',
-            name='sent_version',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='remiss.responseversion'),
-        ),
-        migrations.CreateModel(
             name='ResponseAttachmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -533,31 +579,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='responseattachment',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='remiss.responseversion', verbose_name='version'),
-        ),
-        migrations.CreateModel(
-            name='Masking',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('summary', 'sammanfattningen'), ('section', 'ett avsnitt'), ('on_behalf_of', 'för vems räkning'), ('decided_by', 'beslutat av'), ('attachment', 'en bilaga')], max_length=20, verbose_name='var')),
-                ('start', models.PositiveIntegerField(default=0, verbose_name='från tecken')),
-                ('end', models.PositiveIntegerField(default=0, verbose_name='till tecken')),
-                ('reason', models.CharField(choices=[('personal_data', 'personuppgifter om någon annan'), ('sensitive', 'känsliga personuppgifter'), ('contact', 'kontaktuppgifter'), ('secrecy', 'uppgifter som omfattas av sekretess'), ('offensive', 'kränkande om en person')], max_length=20, verbose_name='skäl')),
-                ('note', models.CharField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='anteckning')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='maskerat')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to=settings.AUTH_USER_MODEL, verbose_name='maskerat av')),
-                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.responseattachment', verbose_name='bilaga')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.responseversion', verbose_name='version')),
-            ],
-            options={
-                'verbose_name': 'maskering',
-                'verbose_name_plural': 'maskeringar',
-                'ordering': ['version', 'part', 'start', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -597,6 +618,35 @@ class Migration(migrations.Migration):
                 'verbose_name': 'svar på avsnitt',
                 'verbose_name_plural': 'svar på avsnitt',
                 'ordering': ['version', 'section__order', 'section_id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'section'), name='one_answer_per_section_and_version'),
+                    models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__in', ['supports', 'supports_with_changes', 'no_objection', 'rejects', 'comments_only', 'abstains']), _connector='OR'), name='section_position_is_one_of_the_list'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Masking',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('part', models.CharField(choices=[('summary', 'sammanfattningen'), ('section', 'ett avsnitt'), ('on_behalf_of', 'för vems räkning'), ('decided_by', 'beslutat av'), ('attachment', 'en bilaga')], max_length=20, verbose_name='var')),
+                ('start', models.PositiveIntegerField(default=0, verbose_name='från tecken')),
+                ('end', models.PositiveIntegerField(default=0, verbose_name='till tecken')),
+                ('reason', models.CharField(choices=[('personal_data', 'personuppgifter om någon annan'), ('sensitive', 'känsliga personuppgifter'), ('contact', 'kontaktuppgifter'), ('secrecy', 'uppgifter som omfattas av sekretess'), ('offensive', 'kränkande om en person')], max_length=20, verbose_name='skäl')),
+                ('note', models.CharField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='anteckning')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='maskerat')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to=settings.AUTH_USER_MODEL, verbose_name='maskerat av')),
+                ('attachment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.responseattachment', verbose_name='bilaga')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.responseversion', verbose_name='version')),
+                ('section_answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.sectionanswer', verbose_name='svar på avsnitt')),
+            ],
+            options={
+                'verbose_name': 'maskering',
+                'verbose_name_plural': 'maskeringar',
+                'ordering': ['version', 'part', 'start', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('part', 'section'), ('section_answer__isnull', False)), models.Q(models.Q(('part', 'section'), _negated=True), ('section_answer__isnull', True)), _connector='OR'), name='masked_section_is_named'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('attachment__isnull', False), ('end', 0), ('part', 'attachment'), ('start', 0)), models.Q(models.Q(('part', 'attachment'), _negated=True), ('attachment__isnull', True), ('end__gt', models.F('start'))), _connector='OR'), name='masked_part_has_an_extent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -623,11 +673,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='masking',
-            name='section_answer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='maskings', to='remiss.sectionanswer', verbose_name='svar på avsnitt'),
-        ),
         migrations.CreateModel(
             name='SectionAnswerEvent',
             fields=[
@@ -645,30 +690,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', False), ('opened_by__isnull', True), _connector='OR'), name='opened_referral_says_when_and_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', False), ('closed_by__isnull', True), _connector='OR'), name='closed_referral_says_when_and_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'reported']), ('closed_at__isnull', True), _connector='OR'), name='open_referral_is_not_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_at__isnull', False), ('reported_by__isnull', True), _connector='OR'), name='reported_referral_says_when_and_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('state', 'draft')), models.Q(('opened_at__isnull', False), ('state', 'open')), ('state__in', ['closed', 'reported']), _connector='OR'), name='open_referral_was_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reported_at__isnull', False), ('state', 'reported')), models.Q(models.Q(('state', 'reported'), _negated=True), ('reported_at__isnull', True)), _connector='OR'), name='reported_referral_has_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
@@ -694,14 +715,6 @@ class Migration(migrations.Migration):
             model_name='referraldocument',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referraldocumentevent" ("added_at", "ending", "file_name", "id", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referral_id", "sha256", "size", "stored_name", "title") VALUES (OLD."added_at", OLD."ending", OLD."file_name", OLD."id", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."referral_id", OLD."sha256", OLD."size", OLD."stored_name", OLD."title"); RETURN NULL;', hash='eeed736212e62a798b17b8ecae219df0a7515aef', operation='DELETE', pgid='pgtrigger_delete_delete_e7942', table='remiss_referraldocument', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='referralnote',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'reported']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='referral_event_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralnote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'day_moved'), ('new_day__isnull', False), ('old_day__isnull', False)), models.Q(models.Q(('kind', 'day_moved'), _negated=True), ('new_day__isnull', True), ('old_day__isnull', True)), _connector='OR'), name='moved_day_says_from_and_to'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralnote',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralnoteevent" ("at", "by_id", "id", "kind", "new_day", "old_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_id") VALUES (NEW."at", NEW."by_id", NEW."id", NEW."kind", NEW."new_day", NEW."old_day", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."referral_id"); RETURN NULL;', hash='be2992b451c999a98e231bd85e92a4a85ac7e99c', operation='INSERT', pgid='pgtrigger_insert_insert_3ed04', table='remiss_referralnote', when='AFTER')),
@@ -713,22 +726,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='referralnote',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralnoteevent" ("at", "by_id", "id", "kind", "new_day", "old_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "referral_id") VALUES (OLD."at", OLD."by_id", OLD."id", OLD."kind", OLD."new_day", OLD."old_day", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."referral_id"); RETURN NULL;', hash='0bf3ff54d99dc8f0bfb84aa841bbd2494dca1ba9', operation='DELETE', pgid='pgtrigger_delete_delete_b17d6', table='remiss_referralnote', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='referralrecipient',
-            constraint=models.UniqueConstraint(fields=('referral', 'email'), name='one_recipient_per_address', violation_error_message='Adressen finns redan på remisslistan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralrecipient',
-            constraint=models.UniqueConstraint(fields=('referral', 'organisation'), name='one_recipient_per_organisation', violation_error_message='Organisationen finns redan på remisslistan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='recipient_address_is_in_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralrecipient',
-            constraint=models.CheckConstraint(condition=models.Q(('bounced_at__isnull', False), ('bounce_text', ''), _connector='OR'), name='bounce_has_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralrecipient',
@@ -742,14 +739,6 @@ class Migration(migrations.Migration):
             model_name='referralrecipient',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralrecipientevent" ("added_at", "bounce_text", "bounced_at", "due_date", "email", "id", "invited_at", "kind", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referral_id", "token") VALUES (OLD."added_at", OLD."bounce_text", OLD."bounced_at", OLD."due_date", OLD."email", OLD."id", OLD."invited_at", OLD."kind", OLD."name", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."referral_id", OLD."token"); RETURN NULL;', hash='b7c517b5c9597391dbd7269f1ab9ef17d0488615', operation='DELETE', pgid='pgtrigger_delete_delete_e9773', table='remiss_referralrecipient', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='referralreminder',
-            constraint=models.UniqueConstraint(fields=('recipient', 'days_before', 'due_date'), name='one_reminder_of_each_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralreminder',
-            constraint=models.CheckConstraint(condition=models.Q(('days_before__in', [14, 3])), name='reminder_14_or_3_days_before'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralreminder',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralreminderevent" ("days_before", "due_date", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "sent_at") VALUES (NEW."days_before", NEW."due_date", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recipient_id", NEW."sent_at"); RETURN NULL;', hash='5e3bc5516aa92bcdee70d7dfa8b3a0ee60b7de66', operation='INSERT', pgid='pgtrigger_insert_insert_463d8', table='remiss_referralreminder', when='AFTER')),
@@ -761,22 +750,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='referralreminder',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralreminderevent" ("days_before", "due_date", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "sent_at") VALUES (OLD."days_before", OLD."due_date", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recipient_id", OLD."sent_at"); RETURN NULL;', hash='67b0f2754fa4c604e7100a872332d434c0d731dc', operation='DELETE', pgid='pgtrigger_delete_delete_a523c', table='remiss_referralreminder', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='referralresponse',
-            index=models.Index(fields=['referral', 'publication'], name='response_by_publication'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralresponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'waiting'), ('published_at__isnull', True), ('published_by__isnull', True), ('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('publication', 'published'), ('published_at__isnull', False), ('published_by__isnull', False), ('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('publication', 'withheld'), ('published_at__isnull', True), ('published_by__isnull', True), ('withheld_at__isnull', False), ('withheld_by__isnull', False), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='published_or_withheld_says_when_and_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralresponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_by__isnull', True), ('origin', 'web')), models.Q(models.Q(('origin', 'web'), _negated=True), ('entered_by__isnull', False)), _connector='OR'), name='entered_answer_says_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralresponse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'person'), _negated=True), ('organisation__isnull', True), _connector='OR'), name='private_person_is_no_organisation'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralresponse',
@@ -790,10 +763,6 @@ class Migration(migrations.Migration):
             model_name='referralresponse',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralresponseevent" ("account_id", "contact_person", "created_at", "email", "entered_by_id", "id", "kind", "language", "name", "name_public", "organisation_id", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "publication", "published_at", "published_by_id", "recipient_id", "reference", "referral_id", "updated_at", "withheld_at", "withheld_by_id", "withheld_reason") VALUES (OLD."account_id", OLD."contact_person", OLD."created_at", OLD."email", OLD."entered_by_id", OLD."id", OLD."kind", OLD."language", OLD."name", OLD."name_public", OLD."organisation_id", OLD."origin", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."publication", OLD."published_at", OLD."published_by_id", OLD."recipient_id", OLD."reference", OLD."referral_id", OLD."updated_at", OLD."withheld_at", OLD."withheld_by_id", OLD."withheld_reason"); RETURN NULL;', hash='68024217bc0c871848f0c6f3bfdb94110e99f908', operation='DELETE', pgid='pgtrigger_delete_delete_30580', table='remiss_referralresponse', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='referralsection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('kind', 'area')), models.Q(models.Q(('kind', 'area'), _negated=True), ('area__isnull', True)), _connector='OR'), name='section_about_an_area_names_it', violation_error_message='Ett avsnitt om en samhällsutmaning anger vilken; andra avsnitt anger ingen.'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referralsection',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralsectionevent" ("area_id", "asks_position", "id", "kind", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referral_id", "text", "title") VALUES (NEW."area_id", NEW."asks_position", NEW."id", NEW."kind", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."referral_id", NEW."text", NEW."title"); RETURN NULL;', hash='d76597e85fcb3907d01cd979ff8db5427d91c33b', operation='INSERT', pgid='pgtrigger_insert_insert_03afb', table='remiss_referralsection', when='AFTER')),
@@ -806,14 +775,6 @@ class Migration(migrations.Migration):
             model_name='referralsection',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_referralsectionevent" ("area_id", "asks_position", "id", "kind", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "referral_id", "text", "title") VALUES (OLD."area_id", OLD."asks_position", OLD."id", OLD."kind", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."referral_id", OLD."text", OLD."title"); RETURN NULL;', hash='acf15024ee0de777afe28679d56295f63fe764cf', operation='DELETE', pgid='pgtrigger_delete_delete_41224', table='remiss_referralsection', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('section__isnull', True), ('response__isnull', True), _connector='OR'), name='reply_is_to_a_section_or_an_answer', violation_error_message='Välj ett avsnitt eller ett svar, inte båda.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='published_reply_says_when_and_by_whom'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='reply',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_replyevent" ("created_at", "id", "link", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_area_id", "published_at", "published_by_id", "referral_id", "response_id", "section_id", "text", "updated_at") VALUES (NEW."created_at", NEW."id", NEW."link", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan_area_id", NEW."published_at", NEW."published_by_id", NEW."referral_id", NEW."response_id", NEW."section_id", NEW."text", NEW."updated_at"); RETURN NULL;', hash='7f088bbe0f5b6349a62e1ab5f14fbc04e836c2fc', operation='INSERT', pgid='pgtrigger_insert_insert_a746f', table='remiss_reply', when='AFTER')),
@@ -825,26 +786,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='reply',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_replyevent" ("created_at", "id", "link", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_area_id", "published_at", "published_by_id", "referral_id", "response_id", "section_id", "text", "updated_at") VALUES (OLD."created_at", OLD."id", OLD."link", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_area_id", OLD."published_at", OLD."published_by_id", OLD."referral_id", OLD."response_id", OLD."section_id", OLD."text", OLD."updated_at"); RETURN NULL;', hash='cc2fa3615e065d4b02e7fbd5619dd2d97e759e51', operation='DELETE', pgid='pgtrigger_delete_delete_c13de', table='remiss_reply', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='draftreader',
-            constraint=models.UniqueConstraint(fields=('draft', 'email'), name='one_reader_per_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftreader',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='reader_address_is_in_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseversion',
-            constraint=models.UniqueConstraint(fields=('response', 'number'), name='one_answer_per_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__in', ['supports', 'supports_with_changes', 'no_objection', 'rejects', 'comments_only', 'abstains']), _connector='OR'), name='version_position_is_one_of_the_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='responseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='version_numbers_begin_with_one'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='responseversion',
@@ -870,10 +811,6 @@ class Migration(migrations.Migration):
             model_name='responseversion',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_responseversionevent" ("decided_by", "decided_on", "due_date", "id", "late", "number", "on_behalf_of", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "received_at", "response_id", "summary") VALUES (OLD."decided_by", OLD."decided_on", OLD."due_date", OLD."id", OLD."late", OLD."number", OLD."on_behalf_of", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."received_at", OLD."response_id", OLD."summary"); RETURN NULL;', hash='aa8a365e087fcc616c0596124da858f6891cbb37', operation='DELETE', pgid='pgtrigger_delete_delete_2ac28', table='remiss_responseversion', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='responsedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_email', django.db.models.functions.text.Lower('owner_email'))), name='draft_address_is_in_lower_case'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='responseattachment',
             trigger=pgtrigger.compiler.Trigger(name='a_sent_answer_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."added_at" IS DISTINCT FROM (NEW."added_at") OR OLD."content_type" IS DISTINCT FROM (NEW."content_type") OR OLD."ending" IS DISTINCT FROM (NEW."ending") OR OLD."file_name" IS DISTINCT FROM (NEW."file_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."size" IS DISTINCT FROM (NEW."size") OR OLD."stored_name" IS DISTINCT FROM (NEW."stored_name") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="RAISE EXCEPTION 'What was sent as an answer stays as it came.';", hash='62a6de981aca9bd9e50cde5020248bb28ddf3615', operation='UPDATE', pgid='pgtrigger_a_sent_answer_stays_2e9cf', table='remiss_responseattachment', when='BEFORE')),
@@ -898,14 +835,6 @@ class Migration(migrations.Migration):
             model_name='responseattachment',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_responseattachmentevent" ("added_at", "content_type", "ending", "file_name", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "scan", "scanned_at", "sha256", "size", "stored_name", "version_id") VALUES (OLD."added_at", OLD."content_type", OLD."ending", OLD."file_name", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."scan", OLD."scanned_at", OLD."sha256", OLD."size", OLD."stored_name", OLD."version_id"); RETURN NULL;', hash='3f1f5138300b555c56af9c6b86f5f5809e5b6269', operation='DELETE', pgid='pgtrigger_delete_delete_75ad9', table='remiss_responseattachment', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='sectionanswer',
-            constraint=models.UniqueConstraint(fields=('version', 'section'), name='one_answer_per_section_and_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__in', ['supports', 'supports_with_changes', 'no_objection', 'rejects', 'comments_only', 'abstains']), _connector='OR'), name='section_position_is_one_of_the_list'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sectionanswer',
             trigger=pgtrigger.compiler.Trigger(name='a_sent_answer_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'What was sent as an answer stays as it came.';", hash='621ad413e0174f3d59598c51d031cba43e19e3ae', operation='UPDATE', pgid='pgtrigger_a_sent_answer_stays_6fd71', table='remiss_sectionanswer', when='BEFORE')),
@@ -929,14 +858,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='sectionanswer',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_sectionanswerevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "section_id", "text", "version_id") VALUES (OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."section_id", OLD."text", OLD."version_id"); RETURN NULL;', hash='35b9d30da5bb2f83a39c1bf817f32d7b5a172260', operation='DELETE', pgid='pgtrigger_delete_delete_2385b', table='remiss_sectionanswer', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='masking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 'section'), ('section_answer__isnull', False)), models.Q(models.Q(('part', 'section'), _negated=True), ('section_answer__isnull', True)), _connector='OR'), name='masked_section_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='masking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attachment__isnull', False), ('end', 0), ('part', 'attachment'), ('start', 0)), models.Q(models.Q(('part', 'attachment'), _negated=True), ('attachment__isnull', True), ('end__gt', models.F('start'))), _connector='OR'), name='masked_part_has_an_extent'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='masking',

@@ -25,17 +25,6 @@ class Migration(migrations.Migration):
             },
             bases=("accounts.user_groups",),
         ),
-        migrations.AddField(
-            model_name="user",
-            name="language",
-            field=models.CharField(
-                blank=True,
-                choices=[("sv", "Svenska"), ("en", "Engelska")],
-                editable=False,
-                max_length=10,
-                verbose_name="språk",
-            ),
-        ),
         migrations.CreateModel(
             name="UserGroupEvent",
             fields=[
@@ -79,6 +68,17 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                choices=[("sv", "Svenska"), ("en", "Engelska")],
+                editable=False,
+                max_length=10,
+                verbose_name="språk",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="usergroup",

@@ -22,101 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='OrganisationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='namn')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='kortnamn')),
-                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
-                ('sector', models.CharField(choices=[('civil', 'Idéburen sektor'), ('city', 'Malmö stad')], default='civil', max_length=10, verbose_name='sektor')),
-                ('kind', models.CharField(choices=[('association', 'Ideell förening'), ('cooperative', 'Ekonomisk förening eller kooperativ'), ('foundation', 'Stiftelse'), ('faith', 'Registrerat trossamfund'), ('network', 'Nätverk utan organisationsnummer'), ('other', 'Annan idéburen organisation'), ('municipality', 'Kommun'), ('department', 'Förvaltning')], max_length=20, verbose_name='organisationsform')),
-                ('organisation_number', models.CharField(blank=True, error_messages={'unique': 'En annan organisation har redan det numret.'}, max_length=10, null=True, verbose_name='organisationsnummer')),
-                ('is_umbrella', models.BooleanField(default=False, verbose_name='paraplyorganisation')),
-                ('purpose', models.TextField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ändamål')),
-                ('city_part', models.CharField(choices=[('norr', 'Norr'), ('oster', 'Öster'), ('soder', 'Söder'), ('vaster', 'Väster'), ('innerstaden', 'Innerstaden'), ('hela', 'Hela Malmö')], default='hela', max_length=20, verbose_name='del av Malmö')),
-                ('website', models.URLField(blank=True, verbose_name='webbplats')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProposedChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='föreslagen')),
-                ('language', models.CharField(default='sv', max_length=10)),
-                ('before', models.JSONField(default=dict, verbose_name='tidigare')),
-                ('after', models.JSONField(default=dict, verbose_name='förslag')),
-                ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('approved', 'godkänd'), ('declined', 'avböjd'), ('replaced', 'ersatt av ett nyare förslag')], default='waiting', max_length=20, verbose_name='läge')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
-            ],
-            options={
-                'verbose_name': 'förslag till rättelse',
-                'verbose_name_plural': 'förslag till rättelser',
-                'ordering': ['-proposed_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProposedChangeEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='föreslagen')),
-                ('language', models.CharField(default='sv', max_length=10)),
-                ('before', models.JSONField(default=dict, verbose_name='tidigare')),
-                ('after', models.JSONField(default=dict, verbose_name='förslag')),
-                ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('approved', 'godkänd'), ('declined', 'avböjd'), ('replaced', 'ersatt av ett nyare förslag')], default='waiting', max_length=20, verbose_name='läge')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
-                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Handover',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-postadress')),
-                ('token', models.CharField(editable=False, max_length=40, unique=True)),
-                ('language', models.CharField(default='sv', max_length=10)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='påbörjad')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='genomförd')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='avbruten')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'överlämning',
-                'verbose_name_plural': 'överlämningar',
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='från')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='till')),
-                ('check_note', models.TextField(blank=True, max_length=1000, verbose_name='så kontrollerades det')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='företrädare')),
-            ],
-            options={
-                'verbose_name': 'företrädare',
-                'verbose_name_plural': 'företrädare',
-                'ordering': ['-since', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -144,6 +49,127 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OrganisationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='namn')),
+                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='kortnamn')),
+                ('slug', models.SlugField(db_index=False, editable=False, max_length=80, verbose_name='adress')),
+                ('sector', models.CharField(choices=[('civil', 'Idéburen sektor'), ('city', 'Malmö stad')], default='civil', max_length=10, verbose_name='sektor')),
+                ('kind', models.CharField(choices=[('association', 'Ideell förening'), ('cooperative', 'Ekonomisk förening eller kooperativ'), ('foundation', 'Stiftelse'), ('faith', 'Registrerat trossamfund'), ('network', 'Nätverk utan organisationsnummer'), ('other', 'Annan idéburen organisation'), ('municipality', 'Kommun'), ('department', 'Förvaltning')], max_length=20, verbose_name='organisationsform')),
+                ('organisation_number', models.CharField(blank=True, error_messages={'unique': 'En annan organisation har redan det numret.'}, max_length=10, null=True, verbose_name='organisationsnummer')),
+                ('is_umbrella', models.BooleanField(default=False, verbose_name='paraplyorganisation')),
+                ('purpose', models.TextField(blank=True, max_length=500, validators=[malmoandan.organisations.numbers.refuse_personal_number], verbose_name='ändamål')),
+                ('city_part', models.CharField(choices=[('norr', 'Norr'), ('oster', 'Öster'), ('soder', 'Söder'), ('vaster', 'Väster'), ('innerstaden', 'Innerstaden'), ('hela', 'Hela Malmö')], default='hela', max_length=20, verbose_name='del av Malmö')),
+                ('website', models.URLField(blank=True, verbose_name='webbplats')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='tillagd')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ändrad')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.organisation')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ProposedChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='föreslagen')),
+                ('language', models.CharField(default='sv', max_length=10)),
+                ('before', models.JSONField(default=dict, verbose_name='tidigare')),
+                ('after', models.JSONField(default=dict, verbose_name='förslag')),
+                ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('approved', 'godkänd'), ('declined', 'avböjd'), ('replaced', 'ersatt av ett nyare förslag')], default='waiting', max_length=20, verbose_name='läge')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
+                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_changes', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='organisations.organisation', verbose_name='organisation')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to=settings.AUTH_USER_MODEL, verbose_name='föreslagen av')),
+            ],
+            options={
+                'verbose_name': 'förslag till rättelse',
+                'verbose_name_plural': 'förslag till rättelser',
+                'ordering': ['-proposed_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('organisation',), name='one_waiting_change_per_organisation'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['waiting', 'replaced'])), _connector='OR'), name='decided_change_has_time_and_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='declined_change_has_a_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProposedChangeEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='föreslagen')),
+                ('language', models.CharField(default='sv', max_length=10)),
+                ('before', models.JSONField(default=dict, verbose_name='tidigare')),
+                ('after', models.JSONField(default=dict, verbose_name='förslag')),
+                ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('approved', 'godkänd'), ('declined', 'avböjd'), ('replaced', 'ersatt av ett nyare förslag')], default='waiting', max_length=20, verbose_name='läge')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
+                ('reason', models.TextField(blank=True, max_length=2000, verbose_name='skäl')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.proposedchange')),
+                ('proposed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='föreslagen av')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Handover',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=150, verbose_name='namn')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-postadress')),
+                ('token', models.CharField(editable=False, max_length=40, unique=True)),
+                ('language', models.CharField(default='sv', max_length=10)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='påbörjad')),
+                ('done_at', models.DateTimeField(null=True, verbose_name='genomförd')),
+                ('cancelled_at', models.DateTimeField(null=True, verbose_name='avbruten')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='organisations.organisation')),
+            ],
+            options={
+                'verbose_name': 'överlämning',
+                'verbose_name_plural': 'överlämningar',
+                'ordering': ['-created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='handover_is_done_or_cancelled'),
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='handover_address_is_in_lower_case'),
+                    models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('organisation', 'by'), name='one_handover_at_a_time'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Membership',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='från')),
+                ('until', models.DateTimeField(blank=True, null=True, verbose_name='till')),
+                ('check_note', models.TextField(blank=True, max_length=1000, verbose_name='så kontrollerades det')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='företrädare')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation', verbose_name='organisation')),
+            ],
+            options={
+                'verbose_name': 'företrädare',
+                'verbose_name_plural': 'företrädare',
+                'ordering': ['-since', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('organisation', 'person'), name='one_active_membership_per_person', violation_error_message='Personen företräder redan organisationen.'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='MembershipEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -161,11 +187,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation', verbose_name='organisation'),
         ),
         migrations.CreateModel(
             name='HandoverEvent',
@@ -190,11 +211,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='handover',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='organisations.organisation'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_organisationevent" ("city_part", "created_at", "id", "is_umbrella", "kind", "name", "organisation_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "sector", "short_name", "slug", "updated_at", "website") VALUES (NEW."city_part", NEW."created_at", NEW."id", NEW."is_umbrella", NEW."kind", NEW."name", NEW."organisation_number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."purpose", NEW."sector", NEW."short_name", NEW."slug", NEW."updated_at", NEW."website"); RETURN NULL;', hash='b27b9f5056f0363ce3000d5e2499fbd78d873925', operation='INSERT', pgid='pgtrigger_insert_insert_040c9', table='organisations_organisation', when='AFTER')),
@@ -206,64 +222,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='organisation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_organisationevent" ("city_part", "created_at", "id", "is_umbrella", "kind", "name", "organisation_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "purpose", "sector", "short_name", "slug", "updated_at", "website") VALUES (OLD."city_part", OLD."created_at", OLD."id", OLD."is_umbrella", OLD."kind", OLD."name", OLD."organisation_number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."purpose", OLD."sector", OLD."short_name", OLD."slug", OLD."updated_at", OLD."website"); RETURN NULL;', hash='27be41b4cd4e6675f0f6d1ff552d3b75c2a86f97', operation='DELETE', pgid='pgtrigger_delete_delete_57a4b', table='organisations_organisation', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.organisation'),
-        ),
-        migrations.AddField(
-            model_name='proposedchange',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_changes', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='proposedchange',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='proposedchange',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to=settings.AUTH_USER_MODEL, verbose_name='föreslagen av'),
-        ),
-        migrations.AddField(
-            model_name='proposedchangeevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='proposedchangeevent',
-            name='organisation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='organisation'),
-        ),
-        migrations.AddField(
-            model_name='proposedchangeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='proposedchangeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.proposedchange'),
-        ),
-        migrations.AddField(
-            model_name='proposedchangeevent',
-            name='proposed_by',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='föreslagen av'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('organisation', 'person'), name='one_active_membership_per_person', violation_error_message='Personen företräder redan organisationen.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after_it_begins'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='membership',
@@ -277,18 +235,6 @@ class Migration(migrations.Migration):
             model_name='membership',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_membershipevent" ("check_note", "id", "organisation_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "until") VALUES (OLD."check_note", OLD."id", OLD."organisation_id", OLD."person_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."until"); RETURN NULL;', hash='1be08e1938976f5a902e84ab03ec7e9a368c7356', operation='DELETE', pgid='pgtrigger_delete_delete_b591d', table='organisations_membership', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='handover_is_done_or_cancelled'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='handover_address_is_in_lower_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('organisation', 'by'), name='one_handover_at_a_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_handoverevent" ("by_id", "cancelled_at", "created_at", "done_at", "email", "id", "language", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "token") VALUES (NEW."by_id", NEW."cancelled_at", NEW."created_at", NEW."done_at", NEW."email", NEW."id", NEW."language", NEW."name", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."token"); RETURN NULL;', hash='e02e16633a87a1360a4ddd16b9973104212fd29d', operation='INSERT', pgid='pgtrigger_insert_insert_3d3a2', table='organisations_handover', when='AFTER')),
@@ -300,18 +246,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_handoverevent" ("by_id", "cancelled_at", "created_at", "done_at", "email", "id", "language", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "token") VALUES (OLD."by_id", OLD."cancelled_at", OLD."created_at", OLD."done_at", OLD."email", OLD."id", OLD."language", OLD."name", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."token"); RETURN NULL;', hash='46ae80a8c3dc1fd0e3d00059d9d373617b2af8ce', operation='DELETE', pgid='pgtrigger_delete_delete_e3909', table='organisations_handover', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'waiting')), fields=('organisation',), name='one_waiting_change_per_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['approved', 'declined'])), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['waiting', 'replaced'])), _connector='OR'), name='decided_change_has_time_and_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposedchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='declined_change_has_a_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposedchange',

@@ -26,11 +26,19 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('not_same', 'inte samma'), ('merged', 'sammanslagna')], default='waiting', max_length=20, verbose_name='läge')),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='hittad')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_duplicates', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='den ena')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='den andra')),
             ],
             options={
                 'verbose_name': 'möjlig dubblett',
                 'verbose_name_plural': 'möjliga dubbletter',
                 'ordering': ['-score', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_judged_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_pair_has_the_first_one_first'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='decided_pair_has_time_and_person'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +53,11 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'väntar på beslut'), ('not_same', 'inte samma'), ('merged', 'sammanslagna')], default='waiting', max_length=20, verbose_name='läge')),
                 ('found_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='hittad')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='beslutad')),
+                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av')),
+                ('first', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='den ena')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.possibleduplicate')),
+                ('second', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='den andra')),
             ],
             options={
                 'abstract': False,
@@ -97,58 +110,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='organisation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_at__isnull', True), ('merged_into__isnull', True)), models.Q(('merged_at__isnull', False), ('merged_into__isnull', False), ('organisation_number__isnull', True), models.Q(('merged_into', models.F('pk')), _negated=True)), _connector='OR'), name='merged_organisation_has_a_time_and_no_number'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicate',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_duplicates', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicate',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='den ena'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicate',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='den andra'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicateevent',
-            name='decided_by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beslut av'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicateevent',
-            name='first',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='den ena'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicateevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicateevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='organisations.possibleduplicate'),
-        ),
-        migrations.AddField(
-            model_name='possibleduplicateevent',
-            name='second',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='organisations.organisation', verbose_name='den andra'),
-        ),
-        migrations.AddConstraint(
-            model_name='possibleduplicate',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='a_pair_is_judged_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='possibleduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='a_pair_has_the_first_one_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='possibleduplicate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='decided_pair_has_time_and_person'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='possibleduplicate',

@@ -180,6 +180,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "dokument",
                 "verbose_name_plural": "dokument",
                 "ordering": ["-day", "-pk"],
+                "indexes": [
+                    models.Index(fields=["-day", "-id"], name="document_newest_first"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +319,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "fil",
                 "verbose_name_plural": "filer",
                 "ordering": ["document", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("document", "number"), name="one_file_per_version_of_a_document"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,6 +489,25 @@ class Migration(migrations.Migration):
                 "ordering": [
                     models.OrderBy(models.F("published_from"), descending=True, nulls_first=True),
                     "-pk",
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("english_lead", ""), ("english_text", ""), ("english_title", "")
+                            ),
+                            models.Q(
+                                models.Q(("english_title", ""), _negated=True),
+                                models.Q(("english_lead", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="english_news_has_title_and_lead",
+                        violation_error_message="En engelsk version behöver både rubrik och ingress.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-published_from", "-id"], name="news_newest_first"),
                 ],
             },
         ),
@@ -664,10 +691,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["-day", "-id"], name="document_newest_first"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="document",
             trigger=pgtrigger.compiler.Trigger(
@@ -711,12 +734,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="documentversion",
-            constraint=models.UniqueConstraint(
-                fields=("document", "number"), name="one_file_per_version_of_a_document"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="documentversion",
             trigger=pgtrigger.compiler.Trigger(
@@ -758,25 +775,6 @@ class Migration(migrations.Migration):
                     table="pages_documentversion",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="news",
-            index=models.Index(fields=["-published_from", "-id"], name="news_newest_first"),
-        ),
-        migrations.AddConstraint(
-            model_name="news",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("english_lead", ""), ("english_text", ""), ("english_title", "")),
-                    models.Q(
-                        models.Q(("english_title", ""), _negated=True),
-                        models.Q(("english_lead", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="english_news_has_title_and_lead",
-                violation_error_message="En engelsk version behöver både rubrik och ingress.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
