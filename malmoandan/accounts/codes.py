@@ -63,6 +63,8 @@ def send_code(request: HttpRequest, email: str) -> None:
         try:
             LoginCodeVerificationProcess.initiate(request=request, user=person, email=person.email)
         except MAIL_ERRORS as error:
+            # Else who tries again during an outage of the mail has asked too often in the end.
+            attempts.take_back(request, "request_login_code", email.lower())
             raise CodeNotSent from error
     sign_out(request)
 

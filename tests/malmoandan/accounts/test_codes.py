@@ -130,6 +130,15 @@ def test_nobody_is_signed_out_by_a_mail_that_was_not_sent(client, smtp):
     assert client.session["draft"] == "kept"
 
 
+def test_who_tried_again_while_no_mail_was_taken_may_ask_for_a_code_afterwards(client, smtp):
+    smtp.refuses = True
+    refused = [client.post("/begin/", {"email": "anna@example.org"}) for _try in range(8)]
+    smtp.refuses = False
+    assert {answer.status_code for answer in refused} == {503}
+    assert client.post("/begin/", {"email": "anna@example.org"}).status_code == 200
+    assert len(smtp.to("anna@example.org")) == 1
+
+
 def test_a_second_factor_comes_between_and_leads_to_where_the_flow_goes_on(client, mailoutbox):
     TOTP.activate(make_user("anna@example.org"), SECRET)
     client.post("/begin/", {"email": "anna@example.org"})
