@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from malmoandan.pages import search
+from malmoandan.pages import fixed_pages, search
 from malmoandan.pages.lists import page_of
 from malmoandan.pages.models import (
     MARK,
@@ -94,7 +94,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if words:
         context["has_words"] = True
         context |= _found(request, words, kind)
-        if not context["total"]:
+        if not kind and "sida" not in request.GET:
+            context["fixed_pages"] = fixed_pages.meant_by(words)
+        if not context["total"] and not context.get("fixed_pages"):
             context["suggestions"] = search.suggestions(text)
     return TemplateResponse(request, "pages/search/show.html", context)
 

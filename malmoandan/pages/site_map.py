@@ -9,15 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from malmoandan.pages import search
+from malmoandan.pages.fixed_pages import PAGES
 from malmoandan.pages.models import SearchEntry
 
 MOST_ADDRESSES = 40_000  # the format's limit is 50,000 to a file
-PAGES = [
-    *["pages:start", "pages:about", "pages:news", "pages:documents"],
-    *["pages:accessibility", "pages:privacy", "signatures:agreement", "signatures:register"],
-    *["challenges:areas", "challenges:dialogues", "challenges:coordinators", "remiss:referrals"],
-    *["mapping:index", "mapping:organisations", "mapping:open_data"],
-]
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -33,14 +28,16 @@ def show(request: HttpRequest) -> HttpResponse:
         if count > MOST_ADDRESSES:
             return _index(-(-count // MOST_ADDRESSES))
         # Several things can be found on one page.
-        return _urls(dict.fromkeys([*map(reverse, PAGES), *found.values_list("url", flat=True)]))
+        return _urls(
+            dict.fromkeys([*(page.url for page in PAGES), *found.values_list("url", flat=True)])
+        )
     if not (part.isascii() and part.isdigit() and 0 < len(part) < 6 and int(part)):
         raise Http404
     start = (int(part) - 1) * MOST_ADDRESSES
     urls = list(found.values_list("url", flat=True)[start : start + MOST_ADDRESSES])
     if not urls:
         raise Http404
-    return _urls([*map(reverse, PAGES), *urls] if part == "1" else urls)
+    return _urls([*(page.url for page in PAGES), *urls] if part == "1" else urls)
 
 
 def _index(parts: int) -> HttpResponse:

@@ -401,3 +401,25 @@ def test_an_organisation_of_a_round_is_found_once_the_round_is_public(client):
 
     SurveyRound.objects.update(state="closed", published_at=None)
     assert titles(client, "cykelkökets") == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "address"),
+    [
+        ("tillganglighet", "/tillganglighet/"),
+        ("Kakor", "/integritet/"),
+        ("öppna da", "/oppna-data/"),
+        ("cookies&sprak=en", "/integritet/"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_page_of_the_portals_own_is_found_by_what_people_call_it(client, asked, address):
+    html = client.get(f"/sok/?q={asked}", follow=True).content.decode()
+    assert f'<li><a href="{address}">' in html
+    assert "Inga träffar" not in html and "No hits" not in html
+
+
+@pytest.mark.django_db
+def test_a_letter_or_another_kind_brings_no_page_of_the_portals_own(client):
+    for query in ("q=om", "q=kakor&slag=nyhet", "q=kakor&sida=2", "q=kakor+xyz"):
+        assert "<h2>Sidor</h2>" not in client.get(f"/sok/?{query}").content.decode()
