@@ -58,7 +58,7 @@ def files() -> Finding:
     label = _("Uppladdade filer")
     try:
         default_storage.exists("status-probe")
-    except Exception:
+    except Exception:  # whatever the store, or its client, makes of it
         text = _("Lagret går inte att nå. Filer kan varken tas emot eller läsas.")
         advice = _("Den som driver portalen ser till att lagret svarar, eller rättar FILES_URL.")
         return Finding("files", label, text, Level.BAD, advice)
