@@ -44,7 +44,7 @@ IN_A_CLUSTER: dict[str, Part] = {
     "rolling": clusters.rolling,
     "servers": clusters.servers,
     "cluster-crowd": crowds.crowd,
-    "cluster-limits": limits.codes,
+    "cluster-limits": clusters.limits,
 }
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from tests.endurance.houses import Cluster, House
 from tests.endurance.ledger import Ledger
 from tests.endurance.load import load
+from tests.endurance.parts.limits import codes_of_many_at_once
 from tests.processes import wait_until
 
 WARM_SECONDS = 20  # a new web process has read all its modules by then
@@ -49,6 +50,13 @@ def servers(house: House, ledger: Ledger) -> str:
         house.redis.restart(pause=5)
         said.append("Redis away 5 s")
     return "; ".join(said)
+
+
+def limits(house: House, ledger: Ledger) -> str:
+    """Ask for codes too often through both web processes, whose counting is done in Redis."""
+    assert isinstance(house, Cluster)
+    with looked_after(house):
+        return codes_of_many_at_once(house, ledger)
 
 
 @contextmanager

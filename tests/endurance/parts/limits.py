@@ -18,20 +18,12 @@ CODES = 5  # for one address in ten minutes (settings.ATTEMPTS)
 
 def limits(house: House, ledger: Ledger) -> str:
     """Ask for codes too often through all web processes; compare known and unknown addresses."""
-    sent = codes_of_many_at_once(house, ledger)
-    said = [f"40 at once asked for a code to one address: {sent} sent"]
+    said = [codes_of_many_at_once(house, ledger)]
     said += [compare(house, ledger, name, form(house, ledger)) for name, form in FORMS.items()]
     return "; ".join(said)
 
 
-def codes(house: House, ledger: Ledger) -> str:
-    """Only the counting, where it is done in Redis."""
-    return (
-        f"40 at once asked for a code to one address: {codes_of_many_at_once(house, ledger)} sent"
-    )
-
-
-def codes_of_many_at_once(house: House, ledger: Ledger) -> int:
+def codes_of_many_at_once(house: House, ledger: Ledger) -> str:
     address = "manga@example.org"
 
     def ask(number: int) -> int:
@@ -47,7 +39,7 @@ def codes_of_many_at_once(house: House, ledger: Ledger) -> int:
     sent = len(house.mail.to(address))
     if sent != CODES or answers.count(302) != CODES:
         ledger.is_wrong(f"{sent} codes to one address, {answers.count(302)} times yes")
-    return sent
+    return f"40 at once asked for a code to one address: {sent} sent"
 
 
 def sign_in(browser: Browser, address: str) -> Page:
