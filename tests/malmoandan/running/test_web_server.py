@@ -69,3 +69,21 @@ def test_the_server_does_not_tell_its_name(web):
     connection.request("GET", "/halsa/levande")
     assert connection.getresponse().getheader("Server") is None
     connection.close()
+
+
+def test_the_body_of_an_answer_does_not_wait_for_its_head_to_be_acknowledged():
+    async def without_delay():
+        told = asyncio.get_running_loop().create_future()
+
+        async def note(_reader, writer):
+            connection = writer.get_extra_info("socket")
+            told.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = web_server.listen("127.0.0.1", 0)
+        async with await asyncio.start_server(note, sock=listener):
+            _reader, writer = await asyncio.open_connection(*listener.getsockname())
+            writer.close()
+            return await told
+
+    assert asyncio.run(without_delay())
