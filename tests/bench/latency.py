@@ -29,7 +29,6 @@ BAR = 3
 
 def measure(folder: Path) -> list[Figure]:
     with serve(folder, KEEP_PAGES="0") as server:
-        server.wait_for("/kartlaggning/")
         return [
             beside("search", f"p95 of {name}", "ms", _rounds(server, addresses), bar=BAR)
             for name, addresses in SEARCHES.items()

@@ -14,6 +14,8 @@ ROUNDS = 5
 # A process's time is told in hundredths of a second: a round must last many of them.
 SECONDS_PER_ROUND = 0.3
 UNAVAILABLE = 503
+# What a web process reads when it starts would be taken for what the first pages cost.
+READ_AHEAD = "/kartlaggning/"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "sv"}
 
 
@@ -50,7 +52,6 @@ class Server:
         ]
 
     def wait_for(self, path: str) -> None:
-        """The first question to the mapping reads its index, longer than a visitor may wait."""
         wait_until(lambda: self.get(path)[0] != UNAVAILABLE, seconds=120)
 
     def _round(self, path: str, headers: dict[str, str]) -> float:
@@ -95,8 +96,10 @@ def serve(folder: Path, command: Sequence[str] = ("web",), **variables: str) -> 
     variables = {"DJANGO_SETTINGS_MODULE": "tests.bench.settings", **variables}
     with manage(*command, log=folder / "web.log", **variables) as running:
         wait_until(lambda: answers(running) or _has_ended(running), seconds=300)
+        server = Server(running)
+        server.wait_for(READ_AHEAD)
         try:
-            yield Server(running)
+            yield server
         except AssertionError as wrong:
             wrong.add_note(running.log.read_text()[-4000:])
             raise

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -86,4 +87,5 @@ def test_the_body_of_an_answer_does_not_wait_for_its_head_to_be_acknowledged():
             writer.close()
             return await told
 
-    assert asyncio.run(without_delay())
+    with ThreadPoolExecutor(1) as thread:  # Playwright's loop may run in this one
+        assert thread.submit(asyncio.run, without_delay()).result()
