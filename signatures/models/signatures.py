@@ -157,6 +157,12 @@ class Signature(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["version", "signed_on"], name="signature_by_day"),
+            # The newest few on the start page, without sorting them all.
+            models.Index(
+                fields=["-signed_on"],
+                name="newest_published_signature",
+                condition=Q(state=State.PUBLISHED),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -44,7 +44,9 @@ def rows(found: SignatureQuerySet | RegisterEntryQuerySet) -> Any:
 
 def page(found: SignatureQuerySet | RegisterEntryQuerySet, number: str | None) -> Page:
     """One page of rows with what people read; a number that is none gives the nearest page."""
-    page = Paginator(rows(found), PAGE_SIZE).get_page(number)
+    paginator = Paginator(rows(found), PAGE_SIZE)
+    paginator.count = found.count()  # else it joins what the rows show
+    page = paginator.get_page(number)
     page.object_list = [_for_people(row) for row in page.object_list]
     return page
 

@@ -15,6 +15,7 @@ from django.views.generic import FormView, ListView
 
 from challenges.models import Dialogue
 from challenges.remiss.models import ReferralResponse
+from challenges.remiss.shown_answers import counting_versions
 from malmoandan.organisations.models import Kind, Organisation
 from malmoandan.pages.models import News
 from mapping.models import CooperationEdition
@@ -38,15 +39,19 @@ ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
         .prefetch_related("areas", "parties__organisation")
         .order_by("sort_key")
     ),
-    "remissvar": lambda: ReferralResponse.objects.select_related("referral").order_by("name"),
-    "dialoger": lambda: Dialogue.objects.order_by("-starts_at"),
+    "remissvar": lambda: (
+        ReferralResponse.objects.select_related("referral", "organisation")
+        .prefetch_related(counting_versions())
+        .order_by("name")
+    ),
+    "dialoger": lambda: Dialogue.objects.prefetch_related("areas").order_by("-starts_at"),
 }
 
 
 class PlainList(ListView):
-    """The same table as one of the portal's lists, in Django's own generic view and paged by it.
+    """The rows of one of the portal's lists with what they show, in Django's own generic view.
 
-    Each row has a link, words of choices and days, as the portal's own lists have.
+    Paged by Django, in the frame that every page of the site has.
     """
 
     def get_queryset(self) -> QuerySet[Any]:
