@@ -4,23 +4,25 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import quantiles
+from urllib.parse import quote
 
 from tests.bench.figures import Figure, beside
 from tests.bench.server import ROUNDS, Server, serve
 
 ASKED = 40  # questions in a round
 WORDS = ["kultur", "odling", "skola", "Möllan", "ungdom", "cykel", "förening", "hav", "boll", "a"]
+ASKED_FOR = [quote(word) for word in WORDS]
 FORMS = ["dialog", "bidrag", "gemensamt", "iop"]
 PARTS = ["norr", "oster", "soder", "vaster", "innerstaden"]
 # Common and rare words and choices, so that no two pages in a row find the same.
 SEARCHES = {
-    "search of organisations": [f"/organisationer/?q={word}" for word in WORDS],
+    "search of organisations": [f"/organisationer/?q={word}" for word in ASKED_FOR],
     "facets of organisations": [f"/organisationer/?omrade={part}" for part in PARTS],
-    "search of the mapping": [f"/kartlaggning/?q={word}" for word in WORDS],
+    "search of the mapping": [f"/kartlaggning/?q={word}" for word in ASKED_FOR],
     "facets of the mapping": [
         f"/kartlaggning/?form={form}&del={part}" for form in FORMS for part in PARTS
     ],
-    "search of the site": [f"/sok/?q={word}" for word in WORDS],
+    "search of the site": [f"/sok/?q={word}" for word in ASKED_FOR],
 }
 # The portal's own list of organisations when nothing is found in it: header, form, no rows.
 EMPTY = "/organisationer/?q=8020028711"
