@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from malmoandan.organisations.models import CityPart, OrganisationQuerySet, Sector
+from malmoandan.organisations.models import CityPart, Organisation, OrganisationQuerySet, Sector
 from malmoandan.organisations.numbers import clean_organisation_number
 from mapping.organisations.public import public_organisations
 from signatures.register import KIND_WORDS
 
+FEW = 1000
 SECTOR_WORDS = {"ideburen": Sector.CIVIL, "malmo-stad": Sector.CITY}
 _UNKNOWN = {"invalid_choice": _("Välj ett av alternativen i listan.")}
 
@@ -63,7 +64,7 @@ class OrganisationFilter(forms.Form):
         try:
             return found.filter(organisation_number=clean_organisation_number(text))
         except ValidationError:
-            return found.search(text)
+            return _search(found, text)
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -82,3 +83,14 @@ class OrganisationFilter(forms.Form):
             str(fields[name].label): str(dict(getattr(fields[name], "choices", ())).get(v, v))
             for name, v in self.chosen.items()
         }
+
+
+def _search(found: OrganisationQuerySet, text: str) -> OrganisationQuerySet:
+    """Those whose names hold all the words.
+
+    No index finds a part of a word. What few names hold is looked for once, by reading all, and
+    then known by its keys; what many hold is soon found in the order of the list.
+    """
+    named = Organisation.objects.search(text).order_by().values_list("pk", flat=True)
+    keys = list(named[: FEW + 1]) if text else []
+    return found.filter(pk__in=keys) if 0 < len(keys) <= FEW else found.search(text)
