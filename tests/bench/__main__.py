@@ -34,16 +34,17 @@ def main() -> None:
     own = settings.DATA_DIR / "figures.json"
     # The last run on this machine says most; the published figures stand in for it.
     last = Kept(own if own.exists() else PUBLISHED)
+    about = {"day": str(date.today()), "python": platform.python_version(), "cores": os.cpu_count()}
     figures: list[Figure] = []
     for part in asked.parts or PARTS:
         print(f"… {part}", flush=True)
         measure: Callable[[Path], list[Figure]] = import_module(f"tests.bench.{part}").measure
         with tempfile.TemporaryDirectory() as folder:
-            figures += measure(Path(folder))
+            measured = measure(Path(folder))
+        for path in [own, PUBLISHED] if asked.keep else [own]:
+            Kept(path).keep(measured, **about)  # at once: a run that is broken off is worth it
+        figures += measured
     print(table(figures, last))
-    about = {"day": str(date.today()), "python": platform.python_version(), "cores": os.cpu_count()}
-    for path in [own, PUBLISHED] if asked.keep else [own]:
-        Kept(path).keep(figures, **about)
 
 
 def _arguments() -> argparse.Namespace:

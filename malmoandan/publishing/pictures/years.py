@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from malmoandan.publishing.pictures.base import (
     BOTTOM,
@@ -32,7 +33,7 @@ MOST_SERIES = 6  # so many patterns can be told apart (pictures/patterns.svg)
 MOST_YEARS = 8
 CAP = 9  # the hatched piece on a bar whose whole height is not known
 # From how many kronor on the axis counts in the unit, and the unit.
-UNITS = ((1_000_000, "mnkr"), (1_000, "tkr"), (1, "kr"))
+UNITS = ((1_000_000, gettext_lazy("mnkr")), (1_000, gettext_lazy("tkr")), (1, gettext_lazy("kr")))
 
 
 class Fill(NamedTuple):

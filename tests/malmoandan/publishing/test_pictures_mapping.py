@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from pypdf import PdfReader
 
 from malmoandan.publishing.pictures import (
@@ -236,6 +237,11 @@ def test_money_says_what_is_unknown_and_does_not_draw_it_as_nothing():
 @pytest.mark.parametrize(("sek", "shown"), [(900, "kr"), (90_000, "tkr"), (9_000_000, "mnkr")])
 def test_money_is_counted_in_a_unit_of_its_size(sek, shown):
     assert any(text.endswith(f" {shown}") for text in texts(money(("2024", sek, 0))))
+
+
+def test_kronor_are_told_in_the_readers_language():
+    with translation.override("en"):
+        assert any(text.endswith(" MSEK") for text in texts(money(("2024", 9_000_000, 0))))
 
 
 def test_the_strongest_partners_are_drawn_and_the_rest_is_said():
