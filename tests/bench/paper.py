@@ -138,7 +138,7 @@ def _served(folder: Path) -> list[Figure]:
     static = Path(settings.WHITENOISE_ROOT) / "golv.pdf"
     static.write_bytes(content)
     try:
-        with serve(folder, BASE_URL=settings.BASE_URL) as server:  # which the stamp holds
+        with serve(folder) as server:
             address = f"/avsiktsforklaring/{version.number}.pdf"
             rounds = server.side_by_side(address, "/golv.pdf")
             return [beside("PDF served", "from store to a static file", "ms", rounds, bar=STORE)]
