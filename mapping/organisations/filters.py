@@ -92,5 +92,5 @@ def _search(found: OrganisationQuerySet, text: str) -> OrganisationQuerySet:
     then known by its keys; what many hold is soon found in the order of the list.
     """
     named = Organisation.objects.search(text).order_by().values_list("pk", flat=True)
-    keys = list(named[: FEW + 1]) if text else []
-    return found.filter(pk__in=keys) if 0 < len(keys) <= FEW else found.search(text)
+    keys = list(named[: FEW + 1]) if text else None
+    return found.search(text) if keys is None or len(keys) > FEW else found.filter(pk__in=keys)
