@@ -47,7 +47,7 @@ class Index:
         self._bits = {place: from_positions(slots, self.size) for place, slots in found.items()}
         self._sek = {key: Sliced.of(values, self.size) for key, values in sek.items()}
         self._unknown = {key: Sliced.of(values, self.size) for key, values in unknown.items()}
-        self._remembered: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._remembered: dict[tuple[int, int | None], list[tuple[int, int]]] = {}
         self._words: dict[str, int] = {}
 
     def _append(self, row: Row, facts: Facts) -> None:
@@ -108,8 +108,11 @@ class Index:
             for column, in_column in column_sets.items()
         }
 
-    def organisations(self, found: int, most: int) -> list[tuple[int, int]]:
-        """The organisations (by id) with most of the set, and how many; the city's too."""
+    def organisations(self, found: int, most: int | None) -> list[tuple[int, int]]:
+        """The organisations (by id) with most of the set, and how many; the city's too.
+
+        All of them for None.
+        """
         key = (found, most)
         ordered = self._remembered.get(key)
         if ordered is None:  # another thread may forget it at any time

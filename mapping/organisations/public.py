@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from challenges.models import Coordinator, GroupMember, Host
 from challenges.remiss.models import Referral, ReferralRecipient, ReferralResponse
 from malmoandan.organisations.models import Organisation, OrganisationQuerySet, Sector
-from mapping.models import CooperationEdition, Party
+from mapping.index import current_index
+from mapping.models import CooperationEdition, Party, SurveyRound
 from signatures.models import Signature
 
 # What else mentions an organisation, for the search: a model and its column with the key.
@@ -55,9 +56,14 @@ def _of_the_same(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def cooperation_counts(organisations: Iterable[int] | None = None) -> dict[int, int]:
-    """How many cooperations of the newest published round each has, by id; of all when None."""
-    parties = Party.objects.filter(edition__in=CooperationEdition.objects.public())
-    if organisations is not None:
-        parties = parties.filter(organisation__in=list(organisations))
-    counted = parties.order_by().values_list("organisation").annotate(Count("pk"))
-    return dict(counted)
+    """How many cooperations of the newest published round each has, by id; of all when None.
+
+    From the index: a department can have 17,000, which took the database 75 ms to count.
+    """
+    newest = SurveyRound.objects.current()
+    if newest is None:
+        return {}
+    index = current_index(newest)
+    if organisations is None:
+        return dict(index.organisations(index.all, most=None))
+    return {key: (index.of_organisation(key) & index.all).bit_count() for key in organisations}

@@ -268,8 +268,10 @@ def test_10_and_10_000_rows_take_the_same_queries_and_a_light_page(
     department = make_department("Parkförvaltningen")
     make_edition(parties=[department, make_organisation()])
     client.get("/organisationer/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(QUERIES_OF_A_LIST):
         client.get("/organisationer/?omrade=hela")
+    with django_assert_num_queries(QUERIES_OF_A_LIST + 1):
+        client.get("/organisationer/?q=f%C3%B6rening")
     with django_assert_num_queries(QUERIES_OF_A_PAGE):
         page(client, department)
 
@@ -280,8 +282,10 @@ def test_10_and_10_000_rows_take_the_same_queries_and_a_light_page(
             title=f"Sak {number}", parties=[department, others[number], others[number - 30]]
         )
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(QUERIES_OF_A_LIST):
         html = client.get("/organisationer/?omrade=hela&q=").content.decode()
+    with django_assert_num_queries(QUERIES_OF_A_LIST + 1):
+        client.get("/organisationer/?q=f%C3%B6rening")
     with django_assert_num_queries(QUERIES_OF_A_PAGE):
         whole = page(client, department)
     assert len(html.encode()) < 60_000
@@ -291,7 +295,8 @@ def test_10_and_10_000_rows_take_the_same_queries_and_a_light_page(
     )
 
 
-QUERIES_OF_A_PAGE = 15
+# Of a list 6 reread the mapping's index, which a transaction that has written does not keep.
+QUERIES_OF_A_LIST, QUERIES_OF_A_PAGE = 11, 15
 
 
 @pytest.mark.django_db(transaction=True)
