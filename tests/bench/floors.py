@@ -19,6 +19,7 @@ from challenges.remiss.shown_answers import counting_versions
 from malmoandan.organisations.models import Kind, Organisation
 from malmoandan.pages.models import News
 from mapping.models import CooperationEdition
+from mapping.organisations.public import public_organisations
 from signatures.models import Signature
 
 
@@ -27,24 +28,29 @@ def empty_page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "floors/empty.html")
 
 
+# What anyone may see: a list that showed more would be another one.
 ROWS: dict[str, Callable[[], QuerySet[Any]]] = {
-    "organisationer": lambda: Organisation.objects.order_by("sort_key"),
+    "organisationer": lambda: public_organisations().order_by("sort_key"),
     "undertecknare": lambda: (
         Signature.objects.filter(state="published")
         .select_related("organisation")
         .order_by("organisation__sort_key")
     ),
     "samverkan": lambda: (
-        CooperationEdition.objects.select_related("cooperation")
+        CooperationEdition.objects.public()
+        .select_related("cooperation")
         .prefetch_related("areas", "parties__organisation")
         .order_by("sort_key")
     ),
     "remissvar": lambda: (
-        ReferralResponse.objects.select_related("referral", "organisation")
+        ReferralResponse.objects.published()
+        .select_related("referral", "organisation")
         .prefetch_related(counting_versions())
         .order_by("name")
     ),
-    "dialoger": lambda: Dialogue.objects.prefetch_related("areas").order_by("-starts_at"),
+    "dialoger": lambda: (
+        Dialogue.objects.published().prefetch_related("areas").order_by("-starts_at")
+    ),
 }
 
 
