@@ -3,9 +3,6 @@ PYTHON := .venv/bin/python
 LOCK := $(PYTHON) -m piptools compile --quiet --allow-unsafe --generate-hashes --no-header \
 	--strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-# One more than there are cores, but no more than eight: tests wait for other processes.
-TESTERS := $(shell cores=$$(nproc); echo $$((cores < 7 ? cores + 1 : 8)))
-
 .PHONY: help run test lint endurance messages lock invite bench guide
 
 help:
@@ -28,7 +25,7 @@ test: export MALMOANDAN_DATA ?= .data/test
 test:
 	@bin/setup test
 	@$(PYTHON) manage.py prepare
-	@$(PYTHON) -m pytest -n $(TESTERS) --dist worksteal $(ARGS)
+	@$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 endurance: export MALMOANDAN_DATA ?= .data/endurance
 endurance:
