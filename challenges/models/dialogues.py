@@ -200,13 +200,7 @@ class Dialogue(models.Model):
 
     @property
     def when(self) -> str:
-        """Day and hours in Malmö: "8 maj 2027 kl. 13.00–15.00" or "8 May 2027, 13:00–15:00"."""
-        start, end = self.local_start, self.local_end
-        told = {"day": _day(start), "from": _clock(start), "to": _clock(end)}
-        if start.date() == end.date():
-            return gettext("%(day)s kl. %(from)s–%(to)s") % told
-        told["last_day"] = _day(end)
-        return gettext("%(day)s kl. %(from)s – %(last_day)s kl. %(to)s") % told
+        return day_and_hours(self.starts_at, self.ends_at)
 
     @property
     def reminder_due_at(self) -> datetime:
@@ -227,6 +221,16 @@ class Dialogue(models.Model):
         """Whether there is something written that is not yet published."""
         new_outcomes = self.outcomes.filter(published_at=None).exists()
         return bool(self.notes) and (self.notes != self.published_notes or new_outcomes)
+
+
+def day_and_hours(starts_at: datetime, ends_at: datetime) -> str:
+    """As Malmö's clocks show it: "8 maj 2027 kl. 13.00–15.00" or "8 May 2027, 13:00–15:00"."""
+    start, end = starts_at.astimezone(STOCKHOLM), ends_at.astimezone(STOCKHOLM)
+    told = {"day": _day(start), "from": _clock(start), "to": _clock(end)}
+    if start.date() == end.date():
+        return gettext("%(day)s kl. %(from)s–%(to)s") % told
+    told["last_day"] = _day(end)
+    return gettext("%(day)s kl. %(from)s – %(last_day)s kl. %(to)s") % told
 
 
 def _day(moment: datetime) -> str:

@@ -23,6 +23,7 @@ BATCH = 200
 BATCH_OF_VISIT = 10
 # PostgreSQL's limit is a megabyte of words.
 LONGEST_TEXT = 200_000
+WAITS_TO_BE_GROUPED = Q(response__publication=ReferralResponse.Publication.PUBLISHED, grouped=False)
 MOST_WORDS, LONGEST_WORD = 10, 50
 
 
@@ -39,6 +40,12 @@ def counting_versions() -> Prefetch:
         Prefetch("sections", sections), "maskings", "attachments"
     )
     return Prefetch("versions", versions, to_attr="_counting_versions")
+
+
+def is_up_to_date(referral: Referral) -> bool:
+    """Whether neither `catch_up` nor `group` has anything to do, in one query."""
+    rows = ShownAnswer.objects.filter(response__referral=referral)
+    return not rows.filter(Q(fresh=False) | WAITS_TO_BE_GROUPED).exists()
 
 
 @transaction.atomic
@@ -79,8 +86,8 @@ def whole_text(version: ResponseVersion) -> str:
 
 def is_grouped(referral: Referral) -> bool:
     """Whether it is known of every published answer which one it is like."""
-    waiting = Q(response__publication=ReferralResponse.Publication.PUBLISHED, grouped=False)
-    return not ShownAnswer.objects.filter(waiting, response__referral=referral).exists()
+    rows = ShownAnswer.objects.filter(response__referral=referral)
+    return not rows.filter(WAITS_TO_BE_GROUPED).exists()
 
 
 @transaction.atomic

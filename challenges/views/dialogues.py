@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from challenges.dialogues import actions
 from challenges.dialogues.calendars import CONTENT_TYPE, public_calendar
 from challenges.dialogues.forms import DialogueFilter, ParticipantForm, SignUpForm
-from challenges.dialogues.listing import public_dialogues
+from challenges.dialogues.listing import listed, public_dialogues
 from challenges.models import Dialogue, Participant
 from malmoandan.publishing import feeds
 from malmoandan.running import attempts
@@ -46,7 +46,8 @@ def index(request: HttpRequest) -> HttpResponse:
     query = f"?{urlencode({'omrade': form.area.slug})}" if form.area else ""
     context = {
         "form": form,
-        "upcoming": dialogues.upcoming(now) if page.number == 1 else [],
+        "upcoming": listed(dialogues.upcoming(now)) if page.number == 1 else [],
+        "past": listed(page.object_list),
         "page": page,
         "pages": _page_links(page, query),
         "area": form.area,

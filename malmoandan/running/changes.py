@@ -38,7 +38,8 @@ INSTALL = """
     BEGIN
         FOR changed IN
             SELECT oid::regclass FROM pg_class
-            WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+            WHERE relkind IN ('r', 'p') AND NOT relispartition
+            AND relnamespace = current_schema()::regnamespace
             AND relname NOT LIKE 'procrastinate%' AND relname NOT LIKE 'pghistory%'
             AND relname NOT IN ('django_session', 'django_migrations', 'cache',
                 'running_attempt')

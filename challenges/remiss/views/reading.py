@@ -16,7 +16,7 @@ from challenges.remiss.compilation.picture import positions_by_section
 from challenges.remiss.compilation.source import event
 from challenges.remiss.models import Referral, ReferralRecipient, ShownAnswer
 from challenges.remiss.reading_tasks import group_answers
-from challenges.remiss.shown_answers import BATCH_OF_VISIT, catch_up, is_grouped
+from challenges.remiss.shown_answers import BATCH_OF_VISIT, catch_up, is_grouped, is_up_to_date
 from malmoandan.publishing.documents import queue_once
 from malmoandan.publishing.files import download
 
@@ -90,6 +90,8 @@ def about(referral: Referral) -> dict[str, Any]:
 
 def refresh(referral: Referral) -> None:
     """Read in what has changed, and have the worker find which answers are alike."""
+    if is_up_to_date(referral):
+        return
     catch_up(referral, BATCH_OF_VISIT)
     if not is_grouped(referral):
         queue_once(group_answers, f"remiss-group-{referral.pk}", {"referral_id": referral.pk})

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.text import Truncator, capfirst
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -22,10 +23,11 @@ from challenges.remiss.models import (
     ReferralResponse,
     ReferralSection,
     ResponseVersion,
+    SectionAnswer,
     ShownAnswer,
 )
 from challenges.remiss.models.reading import ShownAnswerQuerySet
-from challenges.remiss.shown_answers import counting_versions, words
+from challenges.remiss.shown_answers import words
 from challenges.remiss.views.reading import about, page_of, refresh
 
 PAGE_SIZE = 20
@@ -62,15 +64,23 @@ class AnswerFilter(forms.Form):
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer in the list, or what it says of the section."""
+    """One answer in the list, or what it says of the section: values alone, so it is made once."""
 
-    response: ReferralResponse
+    referral: str
+    reference: str
+    name: str
+    kind: str
+    is_umbrella: bool
     position: str
     text: str
     # Whether the answer's own page says more.
     has_more: bool
     late: bool
     alike: int
+
+    @property
+    def address(self) -> str:
+        return reverse("remiss:response", args=[self.referral, self.reference])
 
 
 @require_safe
@@ -85,9 +95,9 @@ def responses(request: HttpRequest, slug: str) -> HttpResponse:
     refresh(referral)
     section = form.cleaned_data["avsnitt"]
     found = _found(referral, section, form.cleaned_data)
-    context |= page_of(request, found.in_swedish_order().values_list("pk", flat=True), PAGE_SIZE)
-    context["answers"] = _shown(list(context["page"].object_list), section)
+    context |= page_of(request, _read(found.in_swedish_order(), section), PAGE_SIZE)
     context |= {
+        "answers": _shown(list(context["page"].object_list), referral, section),
         "section": section,
         "q": form.cleaned_data["q"].strip(),
         "position": dict(_positions())[form.cleaned_data["stallning"]],
@@ -123,35 +133,57 @@ def _who_said(referral: Referral, section: ReferralSection | None, position: str
     return said.values("version__response")
 
 
-def _shown(keys: list[int], section: ReferralSection | None) -> list[Shown]:
-    rows = ReferralResponse.objects.filter(pk__in=keys).select_related("organisation", "referral")
-    by_key = {row.pk: row for row in rows.prefetch_related(counting_versions())}
-    alike = dict(
-        ShownAnswer.objects.public()
-        .filter(first__in=keys)
-        .values_list("first")
-        .annotate(Count("pk"))
-        .order_by()
+def _read(found: ShownAnswerQuerySet, section: ReferralSection | None) -> ShownAnswerQuerySet:
+    """With the counting version of each, and what it says of the section or of all of them."""
+    said = SectionAnswer.objects.order_by("section__order", "pk")
+    if section:
+        said = said.filter(section=section)
+    counting = ResponseVersion.objects.counting()
+    versions = counting.prefetch_related(Prefetch("sections", said), "maskings")
+    return (
+        found.defer("text", "document")
+        .select_related("response__organisation")
+        .prefetch_related(Prefetch("response__versions", versions, to_attr="_counting_versions"))
     )
-    return [_one(by_key[key], section, alike.get(key, 0)) for key in keys]
 
 
-def _one(response: ReferralResponse, section: ReferralSection | None, alike: int) -> Shown:
+def _shown(
+    rows: list[ShownAnswer], referral: Referral, section: ReferralSection | None
+) -> list[Shown]:
+    alike = _alike([row.pk for row in rows if row.first_id == row.pk])
+    return [_one(row.response, referral, section, alike.get(row.pk, 0)) for row in rows]
+
+
+def _alike(firsts: list[int]) -> dict[int, int]:
+    """How many answers each of them stands for, itself among them."""
+    if not firsts:
+        return {}
+    found = ShownAnswer.objects.public().filter(first__in=firsts).order_by()
+    return dict(found.values_list("first").annotate(Count("pk")))
+
+
+def _one(
+    response: ReferralResponse, referral: Referral, section: ReferralSection | None, alike: int
+) -> Shown:
     version = response.counting_version
     answers = list(version.sections.all())
     if section:
-        answer = next(a for a in answers if a.section_id == section.pk)
-        position, text = answer.position, shown.shown_text(version, answer)
+        position, text = answers[0].position, shown.shown_text(version, answers[0])
     else:
         # Who writes no summary is introduced by what stands first in the answer.
         texts = [shown.shown_summary(version), *(shown.shown_text(version, a) for a in answers)]
         position, text = version.position, next(filter(None, texts), "")
-    cut = Truncator(text).words(WORDS_SHOWN, truncate=" …")
+    words_of_text = text.split(maxsplit=WORDS_SHOWN)
+    is_cut = len(words_of_text) > WORDS_SHOWN
     return Shown(
-        response=response,
-        position=str(Position(position).label) if position else "",
-        text=cut,
-        has_more=len(text.split()) > WORDS_SHOWN or (not section and bool(answers)),
+        referral=referral.slug,
+        reference=response.reference,
+        name=response.shown_name,
+        kind=response.get_kind_display(),
+        is_umbrella=bool(response.organisation and response.organisation.is_umbrella),
+        position=capfirst(Position(position).label) if position else "",
+        text=" ".join(words_of_text[:WORDS_SHOWN]) + (" …" if is_cut else ""),
+        has_more=is_cut or (not section and bool(answers)),
         late=version.late,
         alike=alike,
     )
