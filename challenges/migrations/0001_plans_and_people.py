@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 # "2016–2018" is certain from the last day of 2016 to the first day of 2018, and 2018 alone on no
 # day; a term whose end is unknown is certain on its first day only.
@@ -43,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.RunSQL(
             CERTAIN_DAYS,
             "DROP FUNCTION challenges_certain_days(date, text, date, text)",
@@ -458,4 +460,4 @@ class Migration(migrations.Migration):
             model_name='planarea',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_planareaevent" ("area_id", "description", "id", "name", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id") VALUES (OLD."area_id", OLD."description", OLD."id", OLD."name", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id"); RETURN NULL;', hash='254ee0e09289b2095da2862c7268f48309fdffc2', operation='DELETE', pgid='pgtrigger_delete_delete_a7768', table='challenges_planarea', when='AFTER')),
         ),
-    ]
+    ])]

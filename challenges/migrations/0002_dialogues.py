@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Dialogue',
             fields=[
@@ -333,4 +335,4 @@ class Migration(migrations.Migration):
             model_name='participant',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "challenges_participantevent" ("dialogue_id", "email", "id", "language", "name", "needs", "order", "organisation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "since", "state", "token", "told_at") VALUES (OLD."dialogue_id", OLD."email", OLD."id", OLD."language", OLD."name", OLD."needs", OLD."order", OLD."organisation", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reminded_at", OLD."since", OLD."state", OLD."token", OLD."told_at"); RETURN NULL;', hash='8f1cee9c351d7f44ca57494db85593d18b9b742c', operation='DELETE', pgid='pgtrigger_delete_delete_b27ac', table='challenges_participant', when='AFTER')),
         ),
-    ]
+    ])]

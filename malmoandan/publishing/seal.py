@@ -1,19 +1,18 @@
 """The portal's seal on a PDF (PAdES B-B), and the check whether a file still carries it whole.
 
-Why it is done this way: docs/decisions/0010-seal.md.
+Why it is done this way: docs/decisions/0010-seal.md. What writes the seal (sealing.py) takes a
+third of a second to load, so it is loaded with the first seal: most processes make none.
 """
 
 import hashlib
 import os
 import re
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from pyhanko.pdf_utils.generic import (
-    DictionaryObject,
-    NumberObject,
-    pdf_name,
-    pdf_string,
-)
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 SEALED_BY = "Malmöandan"
-FIELD_NAME = "Sigill"
 # Hexadecimal digits: room for the signature, our certificate and its issuers.
 RESERVED = 16 * 1024
 # What stands between the two sealed halves of a file.
@@ -59,9 +45,11 @@ class Seal(Enum):
 
 @dataclass(frozen=True)
 class _Keys:
-    """What seals; the certificates that seals of ours were made with; those and their issuers."""
+    """What seals, and who vouches for it; the certificates that seals of ours were made with;
+    those and their issuers."""
 
-    signer: SimpleSigner
+    private: keys.PrivateKeyInfo
+    issuers: list[x509.Certificate]
     sealing: list[x509.Certificate]
     all: list[x509.Certificate]
 
@@ -72,23 +60,19 @@ def seal(pdf: bytes, *, reason: str, at: datetime) -> bytes:
     PDF/A-3a and PDF/UA-1 hold as before. Nothing is asked of the network, so `at` is our own
     word. Raises ImproperlyConfigured when key or certificate cannot be used.
     """
-    update = _Update(BytesIO(pdf))
-    _add_tagged_field(update, tooltip=reason)
-    metadata = PdfSignatureMetadata(
-        field_name=FIELD_NAME,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        reason=reason,
+    from malmoandan.publishing import sealing
+
+    ours = _keys()
+    return sealing.add_seal(
+        pdf,
+        private_key=ours.private,
+        certificate=_asn1(ours.sealing[0]),
+        issuers=list(map(_asn1, ours.issuers)),
         name=SEALED_BY,
-        certify=True,
-        docmdp_permissions=MDPPerm.NO_CHANGES,
+        reason=reason,
+        at=at,
+        bytes_reserved=RESERVED,
     )
-    signer = _SignerAt(metadata, signer=_keys().signer)
-    signer.at = at
-    # pyHanko runs an event loop of its own, which a thread that already has one refuses.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        sealed = thread.submit(signer.sign_pdf, update, bytes_reserved=RESERVED).result()
-    return sealed.getvalue()
 
 
 def check_seal(data: bytes) -> Seal:
@@ -111,11 +95,9 @@ def check_seal(data: bytes) -> Seal:
 
 def sealed_file(pdf: bytes, name: str) -> bytes | None:
     """The content of the file embedded under that name, in a PDF whose seal is whole."""
-    for reference in PdfFileReader(BytesIO(pdf)).root.get("/AF", ()):
-        file = reference.get_object()
-        if file["/UF"] == name:
-            return bytes(file["/EF"]["/F"].data)
-    return None
+    from malmoandan.publishing import sealing
+
+    return sealing.embedded_file(pdf, name)
 
 
 def _holds(digits: bytes, certificate: x509.Certificate, digest: bytes) -> bool:
@@ -167,61 +149,6 @@ def _message(
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": message}).dump())
 
 
-class _Update(IncrementalPdfFileWriter):
-    """Appends to the file, and leaves its metadata alone: they hold what the standards ask for."""
-
-    def _update_meta(self) -> None:
-        pass
-
-
-class _SignerAt(PdfSigner):
-    """States our moment, not that of the machine's clock."""
-
-    at: datetime
-
-    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
-        session = super().init_signing_session(*args, **kwargs)
-        session.system_time = self.at
-        return session
-
-
-def _add_tagged_field(update: IncrementalPdfFileWriter, *, tooltip: str) -> None:
-    """The unseen field that holds the seal, in the structure tree, and with words of its own."""
-    append_signature_field(update, SigFieldSpec(sig_field_name=FIELD_NAME))
-    [field_reference] = update.root["/AcroForm"]["/Fields"]
-    field = field_reference.get_object()
-    page = field.raw_get("/P")
-    field["/TU"] = pdf_string(tooltip)
-
-    tree = update.root["/StructTreeRoot"]
-    document = tree["/K"][0]
-    element = update.add_object(
-        DictionaryObject(
-            {
-                pdf_name("/Type"): pdf_name("/StructElem"),
-                pdf_name("/S"): pdf_name("/Form"),
-                pdf_name("/P"): tree["/K"].raw_get(0),
-                pdf_name("/Pg"): page,
-                pdf_name("/K"): DictionaryObject(
-                    {
-                        pdf_name("/Type"): pdf_name("/OBJR"),
-                        pdf_name("/Obj"): field_reference,
-                        pdf_name("/Pg"): page,
-                    }
-                ),
-            }
-        )
-    )
-    document["/K"].append(element)
-    update.update_container(document["/K"])
-    numbers = tree["/ParentTree"]["/Nums"]
-    number = NumberObject(max(list(numbers)[::2], default=-1) + 1)
-    field["/StructParent"] = number
-    numbers.extend([number, element])
-    update.update_container(numbers)
-    update.update_container(field)
-
-
 def valid_until() -> datetime:
     """When the certificate that seals expires; raises ImproperlyConfigured without a usable one."""
     return _keys().sealing[0].not_valid_after_utc
@@ -242,16 +169,14 @@ def _keys() -> _Keys:
         raise ImproperlyConfigured("SEAL_KEY is not the EC key of the first SEAL_CERTIFICATE.")
     issuers = [certificate for certificate in others if _is_issuer(certificate)]
     earlier = [certificate for certificate in others if not _is_issuer(certificate)]
-    store = SimpleCertificateStore.from_certs(map(_asn1, issuers))
-    signing_key = keys.PrivateKeyInfo.load(
+    private = keys.PrivateKeyInfo.load(
         key.private_bytes(
             serialization.Encoding.DER,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
     )
-    signer = SimpleSigner(_asn1(first), signing_key, store)
-    return _Keys(signer, [first, *earlier], [first, *others])
+    return _Keys(private, issuers, [first, *earlier], [first, *others])
 
 
 def _is_issuer(certificate: x509.Certificate) -> bool:

@@ -16,6 +16,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 # Words of a cooperation as people type them: in their Swedish forms, as they stand, and without
 # marks, so that "mollan" finds Möllan. Hyphens and the like part words.
@@ -103,7 +105,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.RunSQL(
             DOCUMENT,
             "DROP FUNCTION mapping_document(text, text, text, text);"
@@ -298,11 +300,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='challenges.challengearea', verbose_name='samhällsutmaning')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_areas', to='mapping.cooperationedition', verbose_name='uppgift')),
             ],
             options={
                 'verbose_name': 'samhällsutmaning',
                 'verbose_name_plural': 'samhällsutmaningar',
                 'ordering': ['area', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'area'), name='area_once_per_edition')],
             },
         ),
         migrations.CreateModel(
@@ -586,11 +590,6 @@ class Migration(migrations.Migration):
             model_name='cooperation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_cooperationevent" ("created_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."created_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;', hash='28c68be9f50db3b5ef957a40a96ad016c1ba8313', operation='DELETE', pgid='pgtrigger_delete_delete_cf390', table='mapping_cooperation', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='area',
-            name='edition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='in_areas', to='mapping.cooperationedition', verbose_name='uppgift'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='matrixtool',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_matrixtoolevent" ("id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step", "tools") VALUES (NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."step", NEW."tools"); RETURN NULL;', hash='7c77b62521a8ebcae4aa6511f83ce2e8af832490', operation='INSERT', pgid='pgtrigger_insert_insert_fdc3f', table='mapping_matrixtool', when='AFTER')),
@@ -602,10 +601,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='matrixtool',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_matrixtoolevent" ("id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "step", "tools") VALUES (OLD."id", OLD."level", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."step", OLD."tools"); RETURN NULL;', hash='f02f19b19336739b26bf3a14830cfb00879024a3', operation='DELETE', pgid='pgtrigger_delete_delete_99936', table='mapping_matrixtool', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('edition', 'area'), name='area_once_per_edition'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='area',
@@ -708,4 +703,4 @@ class Migration(migrations.Migration):
             migrations.RunSQL(watch(table, *edition), unwatch(table))
             for table, edition in WATCHED.items()
         ],
-    ]
+    ])]

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Ending',
             fields=[
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'meddelande till part',
                 'verbose_name_plural': 'meddelanden till parter',
+                'constraints': [models.UniqueConstraint(fields=('round', 'organisation'), name='one_notice_of_a_round_per_party')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +86,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'utkast till rapport',
                 'verbose_name_plural': 'utkast till rapporter',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'organisation', 'cooperation'), name='one_draft_of_a_cooperation', violation_error_message='Det finns redan ett utkast.')],
             },
         ),
         migrations.CreateModel(
@@ -116,12 +120,4 @@ class Migration(migrations.Migration):
             model_name='ending',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mapping_endingevent" ("at", "edition_id", "ended_on", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "precision", "round_id") VALUES (OLD."at", OLD."edition_id", OLD."ended_on", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."precision", OLD."round_id"); RETURN NULL;', hash='d1c6af8f11034d6ce32306cff101194239f77750', operation='DELETE', pgid='pgtrigger_delete_delete_97d11', table='mapping_ending', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='partynotice',
-            constraint=models.UniqueConstraint(fields=('round', 'organisation'), name='one_notice_of_a_round_per_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportdraft',
-            constraint=models.UniqueConstraint(fields=('round', 'organisation', 'cooperation'), name='one_draft_of_a_cooperation', violation_error_message='Det finns redan ett utkast.'),
-        ),
-    ]
+    ])]

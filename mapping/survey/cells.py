@@ -1,11 +1,10 @@
 """Cells of a spreadsheet, whatever type the program gave them. Each reader raises Wrong."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from openpyxl.utils.datetime import from_excel, to_excel
 
 from malmoandan.organisations.numbers import refuse_personal_number
 from malmoandan.publishing.fields import clean_line, clean_lines
@@ -16,6 +15,8 @@ BLANK = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
 _UNKNOWN = {"vetinte", "vetej", "okänt", "okänd", "?"}
 _YES = {"ja", "j", "x", "sant", "true", "yes", "1"}
 _NO = {"nej", "n", "falskt", "false", "no", "0"}
+# What spreadsheets count days from, since March 1900.
+_DAY_0 = date(1899, 12, 30)
 # Numbers that are days in a cell without a date format: from 1930 to 2100.
 _SERIALS = range(10_959, 73_051)
 MOST_KRONOR = 10**12
@@ -60,15 +61,16 @@ def yes(value: Any) -> bool:
 def day(value: Any) -> tuple[date, str]:
     """A day with how precisely it is known: the day, or the year (as its first day)."""
     if isinstance(value, date):
+        found = date(value.year, value.month, value.day)
         # A year typed into a cell that shows days: 2026 is then a day of 1905.
-        serial = to_excel(value)
+        serial = (found - _DAY_0).days
         if FIRST_YEAR <= serial <= LAST_YEAR:
-            return date(int(serial), 1, 1), Precision.YEAR
-        return date(value.year, value.month, value.day), Precision.DAY
+            return date(serial, 1, 1), Precision.YEAR
+        return found, Precision.DAY
     if isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
         value = str(int(value))
         if len(value) == 5 and int(value) in _SERIALS:
-            return from_excel(int(value)).date(), Precision.DAY
+            return _DAY_0 + timedelta(days=int(value)), Precision.DAY
     said = BLANK.sub("", str(value))
     if re.fullmatch(r"[0-9]{4}", said) and FIRST_YEAR <= int(said) <= LAST_YEAR:
         return date(int(said), 1, 1), Precision.YEAR

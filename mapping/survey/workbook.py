@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from openpyxl import load_workbook
-
 from malmoandan.organisations.likeness import folded
 from mapping.models.parties import FIRST_YEAR, LAST_YEAR
 from mapping.survey.sheets import COOPERATIONS, NEW, PARTIES, Column, Layout
@@ -59,6 +57,8 @@ Lines = dict[str, list[Line]]
 
 def read(file: IO[bytes], layout: Layout) -> Lines:
     """The lines of each sheet. Raises UnreadableFile."""
+    from openpyxl import load_workbook  # loads much, and few processes ever read a sheet
+
     # What a damaged or hostile part makes the reader raise is not a closed list.
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)

@@ -12,6 +12,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Agreement',
             fields=[
@@ -380,4 +382,4 @@ class Migration(migrations.Migration):
             model_name='translation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "signatures_translationevent" ("id", "kind", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "principles", "text", "title", "version_id") VALUES (OLD."id", OLD."kind", OLD."language", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."principles", OLD."text", OLD."title", OLD."version_id"); RETURN NULL;', hash='bf0337f1bdfc830dd32156a69c80c3463b9ded32', operation='DELETE', pgid='pgtrigger_delete_delete_8e3ae', table='signatures_translation', when='AFTER')),
         ),
-    ]
+    ])]

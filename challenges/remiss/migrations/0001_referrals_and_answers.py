@@ -13,6 +13,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -25,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Referral',
             fields=[
@@ -871,4 +873,4 @@ class Migration(migrations.Migration):
             model_name='masking',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "remiss_maskingevent" ("at", "attachment_id", "by_id", "end", "id", "note", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "section_answer_id", "start", "version_id") VALUES (OLD."at", OLD."attachment_id", OLD."by_id", OLD."end", OLD."id", OLD."note", OLD."part", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."section_answer_id", OLD."start", OLD."version_id"); RETURN NULL;', hash='92d2444e8f696f4d8f2bcb47bc4996b42dfa3e1a', operation='DELETE', pgid='pgtrigger_delete_delete_84f84', table='remiss_masking', when='AFTER')),
         ),
-    ]
+    ])]

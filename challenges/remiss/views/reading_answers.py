@@ -181,7 +181,7 @@ def _one(
         name=response.shown_name,
         kind=response.get_kind_display(),
         is_umbrella=bool(response.organisation and response.organisation.is_umbrella),
-        position=capfirst(Position(position).label) if position else "",
+        position=str(capfirst(Position(position).label)) if position else "",
         text=" ".join(words_of_text[:WORDS_SHOWN]) + (" …" if is_cut else ""),
         has_more=is_cut or (not section and bool(answers)),
         late=version.late,

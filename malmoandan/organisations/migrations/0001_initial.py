@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='Organisation',
             fields=[
@@ -259,4 +261,4 @@ class Migration(migrations.Migration):
             model_name='proposedchange',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_proposedchangeevent" ("after", "before", "decided_at", "decided_by_id", "id", "language", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "reason", "state") VALUES (OLD."after", OLD."before", OLD."decided_at", OLD."decided_by_id", OLD."id", OLD."language", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_at", OLD."proposed_by_id", OLD."reason", OLD."state"); RETURN NULL;', hash='321a084532188c645411ce0a3f615a3fb25ebbe4', operation='DELETE', pgid='pgtrigger_delete_delete_1e30c', table='organisations_proposedchange', when='AFTER')),
         ),
-    ]
+    ])]

@@ -7,6 +7,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -16,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name='PossibleDuplicate',
             fields=[
@@ -123,4 +125,4 @@ class Migration(migrations.Migration):
             model_name='possibleduplicate',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "organisations_possibleduplicateevent" ("decided_at", "decided_by_id", "first_id", "found_at", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reasons", "score", "second_id", "state") VALUES (OLD."decided_at", OLD."decided_by_id", OLD."first_id", OLD."found_at", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reasons", OLD."score", OLD."second_id", OLD."state"); RETURN NULL;', hash='81c2b703af8f319d49e4e2343c6e5c2efb084c11', operation='DELETE', pgid='pgtrigger_delete_delete_f71d3', table='organisations_possibleduplicate', when='AFTER')),
         ),
-    ]
+    ])]

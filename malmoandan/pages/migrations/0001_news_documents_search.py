@@ -8,6 +8,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 # What is found: every word in its Swedish (or English) form, as it stands, and without marks, so
 # that "mollan" finds Möllan. Hyphens and the like part words: "STK-2018-938" is found by 2018.
@@ -79,7 +81,7 @@ class Migration(migrations.Migration):
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.RunSQL(
             SEARCH_DOCUMENT,
             drop("pages_search_document, pages_search_vector, pages_search_folded"),
@@ -820,4 +822,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-    ]
+    ])]

@@ -6,6 +6,8 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from malmoandan.running.together import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,7 +16,7 @@ class Migration(migrations.Migration):
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.CreateModel(
             name="DocumentAreaEvent",
             fields=[
@@ -274,4 +276,4 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-    ]
+    ])]
