@@ -22,6 +22,8 @@ run:
 	@exec $(PYTHON) manage.py serve
 
 test: export MALMOANDAN_DATA ?= .data/test
+# The tests start many processes, which would compile all modules anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test:
 	@bin/setup test
 	@$(PYTHON) manage.py prepare
