@@ -24,8 +24,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL_RULES = {"type": "tag", "values": AXE_TAGS}
-# Those of the tags above that look at colours; the others judge what no colour changes.
-COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+# The one of them that looks at colours; the others judge what no colour changes.
+COLOUR_RULES = {"type": "rule", "values": ["color-contrast"]}
 LOCAL_HOSTS = {"127.0.0.1", "localhost", ""}  # "" is a data: address
 DESKTOP = {"width": 1280, "height": 800}
 SMALL_PHONE = {"width": 320, "height": 640}

@@ -66,6 +66,7 @@ def test_a_round_from_opening_to_publication(
     report_by_form(browser_page)
     assert findings_in_all_looks(browser_page) == []
     press(browser_page, "Vi är klara")
+    browser_page.get_by_text("Tack! Ni är klara.").first.wait_for()
     run_jobs()
 
     with open_page(chromium) as page:
