@@ -90,8 +90,9 @@ def catch_up(most: int = BATCH) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turns(cursor)
         cursor.execute(
-            "DELETE FROM pages_searchchange WHERE id IN"
-            " (SELECT id FROM pages_searchchange ORDER BY id LIMIT %s) RETURNING kind, key",
+            # An array: a subquery is asked for each note when the table was empty a moment ago.
+            "DELETE FROM pages_searchchange WHERE id = ANY"
+            " (ARRAY(SELECT id FROM pages_searchchange ORDER BY id LIMIT %s)) RETURNING kind, key",
             [most],
         )
         changes = cursor.fetchall()

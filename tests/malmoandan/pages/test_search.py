@@ -249,7 +249,9 @@ def test_the_empty_search_says_what_can_be_found(client):
     assert "minst en bokstav" in client.get("/sok/?q=!?").content.decode()
 
 
-def test_hits_come_in_pages_of_twenty_with_the_same_queries(client, django_assert_num_queries):
+def test_hits_come_in_pages_of_twenty_with_the_same_queries(
+    transactional_db, client, django_assert_num_queries
+):
     for number in range(10):
         make_news(title=f"Samverkan {number}")
     client.get("/sok/?q=samverkan")
