@@ -26,7 +26,7 @@ NO_GLYPH = "☐"
 JOINERS = "\u200c\u200d"
 # Characters of HTML: some 400 signatories. Beyond, memory grows by a hundred megabytes for each
 # thousand, and a process never gives it back.
-MOST_AT_HOME = 200_000
+MOST_AT_HOME = 50_000
 
 
 class PDFError(Exception):
