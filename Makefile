@@ -64,6 +64,6 @@ lock:
 # The pictures of docs/samordnare/, from the portal as it is.
 guide: export MALMOANDAN_DATA ?= .data/test
 guide:
-	@bin/setup test
+	@bin/setup guide
 	@$(PYTHON) manage.py prepare
 	@$(PYTHON) -m tests.guide
