@@ -27,7 +27,7 @@ test: export PYTHONDONTWRITEBYTECODE =
 test:
 	@bin/setup test
 	@$(PYTHON) manage.py prepare
-	@$(PYTHON) -m pytest -n auto --maxprocesses 8 $(ARGS)
+	@$(PYTHON) -m pytest -n auto --maxprocesses 8 --maxschedchunk 8 $(ARGS)
 
 endurance: export MALMOANDAN_DATA ?= .data/endurance
 endurance:

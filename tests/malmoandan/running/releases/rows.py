@@ -3,8 +3,11 @@
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from challenges.models import ChallengeArea
+from challenges.remiss.models import Position
+from challenges.remiss.shown_answers import catch_up, group
 from signatures import register_log
 from signatures.models import AgreementVersion, RegisterEntry, State
 from tests.challenges.dialogues.dialogues import (
@@ -13,10 +16,23 @@ from tests.challenges.dialogues.dialogues import (
     make_outcome,
     make_participant,
 )
-from tests.challenges.remiss.referrals import make_recipient, make_referral, make_response
-from tests.factories import make_organisation, make_signature
+from tests.challenges.remiss.referrals import (
+    Publication,
+    make_attachment,
+    make_draft,
+    make_draft_attachment,
+    make_masking,
+    make_recipient,
+    make_referral,
+    make_reply,
+    make_response,
+)
+from tests.challenges.remiss.referrals import State as ReferralState
+from tests.challenges.remiss.referrals import make_document as make_referral_document
+from tests.factories import make_organisation, make_signature, make_user
 from tests.malmoandan.pages.publications import make_document, make_news
 from tests.mapping.cooperations import make_edition
+from tests.mapping.survey.rounds import make_department, make_open_round, report, reporter
 from tests.people import make_coordinator
 
 make_coordinator("samordnare@example.org")
@@ -40,8 +56,33 @@ make_outcome(dialogue)
 make_news(areas=[area])
 make_news(published_from=None)
 make_document(areas=[area])
+
 referral = make_referral(sections=2)
+make_draft_attachment(make_draft(referral))
 make_recipient(referral)
 make_response(referral)
-make_edition(areas=[area])
+closed = make_referral(ReferralState.CLOSED, closed_at=timezone.now(), sections=2)
+make_referral_document(closed)
+for said in ["Vi är för förslaget.", "Vi vill se mer av samråd.", "Vi saknar pengarna."]:
+    response = make_response(
+        closed,
+        publication=Publication.PUBLISHED,
+        position=Position.SUPPORTS,
+        summary=said,
+        sections=dict.fromkeys(closed.sections.all(), said),
+    )
+    make_attachment(response.counting_version)
+    make_masking(response.counting_version)
+make_reply(closed, published=True)
+while catch_up():
+    pass
+group(closed)
+
+edition = make_edition(areas=[area])
+survey_round = make_open_round(number=2027)
+report(reporter(survey_round, make_department()), make_organisation())
+edition.objections.create(
+    organisation=edition.parties.first().organisation, text="Vi lägger mer.", made_by=make_user()
+)
+
 default_storage.save("minutes/protokoll.pdf", ContentFile(b"%PDF-1.7\n%%EOF\n"))
