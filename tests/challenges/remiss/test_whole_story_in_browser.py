@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from challenges.remiss.models import Referral, ReferralResponse
 from tests.browser import open_page
@@ -55,7 +56,8 @@ def make_referral_at(desk, portal):
         desk.locator(f"[name=sections-{number}-kind]").select_option(kind)
         desk.locator(f"[name=sections-{number}-title]").fill(title)
         desk.locator(f"[name=sections-{number}-order]").fill(str(number + 1))
-    desk.locator("[name=_save]").click()
+    with desk.expect_navigation():
+        desk.locator("[name=_save]").click()
     referral = Referral.objects.get(registry_number="STK-2026-412")
     assert list(referral.sections.values_list("title", flat=True)) == SECTIONS
     return referral
@@ -67,12 +69,12 @@ def paste_list(desk, portal, referral):
     rows = ["\t".join(row) for row in LIST]
     fill(desk, rows="\n".join([*rows[:7], "Utan adress\t\tförening", *rows[7:]]))
     press(desk, "Förhandsgranska")
-    assert "1 rad behöver rättas" in desk.locator("#content").inner_text()
+    expect(desk.locator("#content")).to_contain_text("1 rad behöver rättas")
     assert "E-postadressen saknas." in desk.get_by_role("row", name="Utan adress").inner_text()
     assert not referral.recipients.exists()
     fill(desk, rows="\n".join(rows))
     press(desk, "Förhandsgranska")
-    assert desk.locator("#content-main table").first.locator("tbody tr").count() == 40
+    expect(desk.locator("#content-main table").first.locator("tbody tr")).to_have_count(40)
     desk.locator("[name=add]").click()
     desk.get_by_text("40 remissinstanser är tillagda").wait_for()
 
