@@ -19,10 +19,14 @@ from urllib.parse import urlsplit
 import axe_core_python
 import html5lib
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Chromium without windows (decision 0044). None: the one that Playwright installed.
+EXECUTABLE = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell")
 LOCAL_HOSTS = {"127.0.0.1", "localhost", ""}  # "" is a data: address
 DESKTOP = {"width": 1280, "height": 800}
 SMALL_PHONE = {"width": 320, "height": 640}
@@ -30,10 +34,8 @@ SMALL_PHONE = {"width": 320, "height": 640}
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium where there is one, else the one that Playwright installed."""
-    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -50,13 +52,35 @@ def browser_page_without_scripts(chromium: Browser) -> Iterator[Page]:
         yield page
 
 
+def go_through(way: Locator) -> None:
+    """Click, and wait for the page that it leads to: what comes next must not meet the old one."""
+    with way.page.expect_navigation():
+        way.click()
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button, or the first of that name, and wait for the next page."""
+    go_through(page.get_by_role("button", name=name, exact=True).first)
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow the link, or the first of that name, and wait for the next page."""
+    go_through(page.get_by_role("link", name=name).first)
+
+
+def lend_session(page: Page, client: Client, url: str) -> None:
+    """Let the browser be signed in at the address as the client is."""
+    key = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": key, "value": client.cookies[key].value, "url": url}])
+
+
 @contextmanager
 def open_page(browser: Browser, **options) -> Iterator[Page]:
     """A page with cookies of its own. Open a second one to play a second person."""
-    settings = {"locale": "sv-SE", "viewport": DESKTOP, "reduced_motion": "reduce"} | options
-    context = browser.new_context(**settings)
+    options = {"locale": "sv-SE", "viewport": DESKTOP, "reduced_motion": "reduce"} | options
+    context = browser.new_context(**options)
     context.set_default_timeout(10_000)
-    if settings.get("java_script_enabled", True):
+    if options.get("java_script_enabled", True):
         context.add_init_script(AXE)  # page.evaluate would meet the policy against eval
     page = context.new_page()
     wrongs: list[str] = []
@@ -82,8 +106,8 @@ def open_page(browser: Browser, **options) -> Iterator[Page]:
 def axe_findings(page: Page) -> list[str]:
     """What axe finds on the page as it stands now: one line for each rule and element."""
     found = page.evaluate(
-        "rules => axe.run({runOnly: {type: 'tag', values: rules}}).then(r => r.violations)",
-        AXE_RULES,
+        "how => axe.run(how).then(results => results.violations)",
+        {"runOnly": AXE_RULES, "resultTypes": ["violations"]},
     )
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}"

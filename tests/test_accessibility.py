@@ -5,10 +5,16 @@ to judge (whether words are plain, a heading fits) is in docs/accessibility.md.
 """
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 
-from tests.browser import DESKTOP, SMALL_PHONE, open_page, scrolls_sideways
+from tests.browser import (
+    DESKTOP,
+    SMALL_PHONE,
+    go_through,
+    lend_session,
+    open_page,
+    scrolls_sideways,
+)
 from tests.challenges.dialogues.dialogues import make_dialogue
 from tests.factories import make_signature
 from tests.people import make_coordinator, sign_in
@@ -132,7 +138,7 @@ def test_an_error_is_announced_beside_its_field_and_in_words(content, browser_pa
     """WCAG 3.3.1, 3.3.3, 4.1.3."""
     for path in ["/skriv-under/", "/konto/logga-in/"]:
         browser_page.goto(content.url + path)
-        browser_page.locator("main form button").last.click()
+        go_through(browser_page.locator("main form button").last)
         browser_page.locator(".error-summary[role=alert]").wait_for()
         assert browser_page.title().startswith("Fel:")
         wrong = browser_page.locator("[aria-invalid=true]").first
@@ -151,7 +157,7 @@ def test_signing_in_asks_nobody_to_remember_or_copy_by_hand(content, browser_pag
     address = browser_page.get_by_label("E-postadress")
     assert address.get_attribute("autocomplete") == "email"
     address.fill("bo@example.org")
-    browser_page.locator("main form button").last.click()
+    go_through(browser_page.locator("main form button").last)
     code = browser_page.get_by_label("Kod", exact=True)
     assert code.get_attribute("autocomplete") == "one-time-code"
     code.evaluate(
@@ -167,7 +173,7 @@ def test_nothing_is_asked_for_twice_and_turning_the_phone_changes_nothing(conten
     """WCAG 3.3.7 and 1.3.4."""
     browser_page.goto(f"{content.url}/skriv-under/")
     browser_page.get_by_label("Organisationens namn").fill("Möllans odlare")
-    browser_page.locator("main form button").last.click()
+    go_through(browser_page.locator("main form button").last)
     assert browser_page.get_by_label("Organisationens namn").input_value() == "Möllans odlare"
     for size in ({"width": 360, "height": 740}, {"width": 740, "height": 360}):
         browser_page.set_viewport_size(size)
@@ -176,10 +182,7 @@ def test_nothing_is_asked_for_twice_and_turning_the_phone_changes_nothing(conten
 
 
 def test_the_coordinators_desk_is_reached_by_keyboard(content, browser_page):
-    cookie = sign_in(make_coordinator(), second_factor=True).cookies[settings.SESSION_COOKIE_NAME]
-    browser_page.context.add_cookies(
-        [{"name": cookie.key, "value": cookie.value, "url": content.url}]
-    )
+    lend_session(browser_page, sign_in(make_coordinator(), second_factor=True), content.url)
     for path in ["/admin/", "/admin/signatures/signature/", "/admin/personuppgifter/"]:
         browser_page.goto(content.url + path)
         found = steps(browser_page)

@@ -124,7 +124,7 @@ def _with_hash(beginning: str) -> RegisterEntry | None:
 
 def _report() -> register_log.Report:
     """What the last check found; a new one is made when it is old, by one visitor at a time."""
-    key = f"register log {get_language()}"
+    key = f"register-log:{get_language()}"
     with _one_check_at_a_time:
         report = cache.get(key) or register_log.verify()
         cache.add(key, report, SECONDS_BETWEEN_CHECKS)

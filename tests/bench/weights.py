@@ -1,7 +1,5 @@
 """What a first visit to a page brings over the wire: page, style, scripts, typefaces, pictures."""
 
-import os
-import shutil
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -9,6 +7,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bench.figures import Figure, alone
 from tests.bench.pages import PAGES, path
 from tests.bench.server import serve
+from tests.browser import EXECUTABLE
 
 BAR = 60  # kB
 MORE = {"agreement": "/avsiktsforklaring/", "signing": "/skriv-under/", "about": "/om/"}
@@ -16,11 +15,10 @@ MORE = {"agreement": "/avsiktsforklaring/", "signing": "/skriv-under/", "about":
 
 def measure(folder: Path) -> list[Figure]:
     addresses = {page.name: path(page) for page in PAGES} | MORE
-    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with serve(folder) as server, sync_playwright() as playwright:
         for address in addresses.values():
             server.wait_for(address)
-        browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         figures = [
             alone("first view", name, "kB", [_weight(browser, server.url + address)], bar=BAR)
             for name, address in addresses.items()

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from challenges.models import ChallengeArea, Host, Plan
 from malmoandan.organisations.models import Sector
-from tests.browser import findings_in_all_looks
+from tests.browser import findings_in_all_looks, follow, go_through, lend_session, press
 from tests.challenges.seats import in_days, make_host
 from tests.factories import make_user
 from tests.people import make_coordinator, sign_in
@@ -28,33 +28,25 @@ def as_person(portal, browser_page):
     """Let the browser be signed in as someone, with a second factor when asked for."""
 
     def enter(user, **how):
-        client = sign_in(user, **how)
-        key = client.cookies["sessionid"].value
-        cookie = {"name": "sessionid", "value": key, "url": portal.url}
-        browser_page.context.add_cookies([cookie])
+        lend_session(browser_page, sign_in(user, **how), portal.url)
         return browser_page
 
     return enter
 
 
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def test_a_coordinator_fills_a_seat_and_later_replaces_the_host(as_person, portal):
     page = as_person(make_coordinator(), second_factor=True)
     page.goto(f"{portal.url}/admin/")
-    page.get_by_role("link", name="Planer", exact=True).click()
-    page.get_by_role("row", name="Samarbetsplanen 2018").get_by_role(
-        "link", name="Vem sitter var"
-    ).click()
-    page.get_by_role("link", name="Ny värd Ungas hälsa och livsstil, Malmö stad").click()
+    go_through(page.get_by_role("link", name="Planer", exact=True))
+    row = page.get_by_role("row", name="Samarbetsplanen 2018")
+    go_through(row.get_by_role("link", name="Vem sitter var"))
+    follow(page, "Ny värd Ungas hälsa och livsstil, Malmö stad")
     page.get_by_label("Namn", exact=False).first.fill("Alva Ek")
     page.get_by_label("Första dag").fill(in_days(0).isoformat())
     page.get_by_label("Värden har samtyckt till att namnet visas").check()
     press(page, "Ny värd")
     page.get_by_text("Alva Ek är värd från och med").wait_for()
-    page.get_by_role("link", name="Byt värd Ungas hälsa och livsstil, Malmö stad").click()
+    follow(page, "Byt värd Ungas hälsa och livsstil, Malmö stad")
     page.get_by_label("Namn", exact=False).first.fill("Bo Berg")
     page.get_by_label("Första dag").fill(in_days(9).isoformat())
     press(page, "Byt värd")
@@ -87,7 +79,7 @@ def test_the_hosts_page_is_for_everyone(as_person, portal, area):
     host = make_host(area, account=make_user(), name=LONG, unit=LONG)
     page = as_person(host.account)
     page.goto(f"{portal.url}/mina-sidor/")
-    page.get_by_role("link", name="Dina uppdrag och vad som visas av dig").click()
+    follow(page, "Dina uppdrag och vad som visas av dig")
     assert findings_in_all_looks(page) == []
     page.get_by_label("Visa mitt namn").check()
     press(page, "Spara")

@@ -2,12 +2,10 @@
 
 import io
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -16,6 +14,7 @@ from challenges.remiss.models import Referral, ReferralResponse
 from malmoandan.organisations.models import Organisation, PossibleDuplicate, ProposedChange
 from mapping.models import SurveyRound
 from signatures.models import Signature, State
+from tests.browser import lend_session
 from tests.factories import make_user
 from tests.guide.desk import lay_out
 from tests.people import make_coordinator, sign_in
@@ -28,11 +27,10 @@ COLOURS = 32  # of the palette: text stays sharp, and the file small
 @pytest.fixture
 def chromium():
     """In Swedish to the last button: what the browser itself writes comes from its environment."""
-    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
     language = {**os.environ, "LANGUAGE": "sv", "LANG": "sv_SE.UTF-8"}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=system, args=["--no-sandbox", "--lang=sv"], env=language
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=sv"], env=language
         )
         yield browser
         browser.close()
@@ -43,12 +41,8 @@ def look(portal, browser_page):
     """Let somebody visit an address and keep what they see, or a part of it."""
 
     def take(name, person, path, part=None):
-        cookie = sign_in(person, second_factor=True).cookies[settings.SESSION_COOKIE_NAME]
         browser_page.context.clear_cookies()
-        if person:
-            browser_page.context.add_cookies(
-                [{"name": cookie.key, "value": cookie.value, "url": portal.url}]
-            )
+        lend_session(browser_page, sign_in(person, second_factor=True), portal.url)
         browser_page.set_viewport_size(SIZE)
         browser_page.goto(portal.url + path)
         if part:

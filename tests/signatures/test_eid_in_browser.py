@@ -3,7 +3,7 @@
 import pytest
 
 from signatures.models import Signatory, Signature, State, Way
-from tests.browser import findings_in_all_looks
+from tests.browser import findings_in_all_looks, follow, go_through, press
 from tests.factories import make_version
 from tests.signatures.signing import ALVA, BO, ORGANISATION, code_in
 
@@ -13,10 +13,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def version(transactional_db):
     return make_version()
-
-
-def press(page, text):
-    page.get_by_role("button", name=text).click()
 
 
 def fill_in(page, portal, *, co_signatory=None):
@@ -52,14 +48,14 @@ def test_two_persons_sign_with_an_eid_each(browser_page, portal, smtp, provider)
     fill_in(page, portal, co_signatory=BO)
     page.locator("[name=whole_text]").check()
     choose_eid(page)
-    page.get_by_role("link", name="Legitimera").click()
+    follow(page, "Legitimera")
     type_code(page, smtp, ALVA)
     page.get_by_text("med e-legitimation, tillitsnivå 3").wait_for()
     provider.claims = {"sub": "196408233234", "name": "Bo Al"}
     token = Signatory.objects.get(email=BO["email"]).token
     page.goto(f"{portal.url}/skriv-under/bekrafta/{token}/")
     choose_eid(page)
-    page.get_by_role("link", name="Legitimera").click()
+    follow(page, "Legitimera")
     type_code(page, smtp, BO)
     page.get_by_role("heading", name="Tack, nu är det undertecknat").wait_for()
     assert Signature.objects.get().state == State.SUBMITTED
@@ -75,9 +71,9 @@ def test_who_cancels_or_goes_back_loses_nothing(browser_page, portal, smtp, prov
     page.wait_for_url("**/kontrollera/")
     page.locator("[name=whole_text]").check()
     choose_eid(page)
-    page.get_by_role("link", name="Avbryt").click()
+    follow(page, "Avbryt")
     page.get_by_role("heading", name="Du avbröt legitimeringen").wait_for()
-    page.get_by_role("link", name="Tillbaka till underskriften").click()
+    follow(page, "Tillbaka till underskriften")
     page.get_by_text("Möllans odlare").first.wait_for()
     page.locator("[name=whole_text]").check()
     press(page, "Fortsätt")
@@ -98,9 +94,9 @@ def test_axe_finds_nothing_on_the_pages_with_an_eid(browser_page, portal, smtp, 
     check_page(f"{page.url}?sprak={language}")
     page.locator("[name=whole_text]").check()
     page.locator("[name=way][value=eid]").check()
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     provider.acr = "low"
-    page.get_by_role("link", name="Legitimera").click()
+    follow(page, "Legitimera")
     assert page.evaluate("fetch(location).then(answer => answer.status)") == 403
     check_page()  # the level is too low
     provider.acr = "http://id.elegnamnden.se/loa/1.0/loa3"
@@ -108,7 +104,7 @@ def test_axe_finds_nothing_on_the_pages_with_an_eid(browser_page, portal, smtp, 
     page.goto(f"{portal.url}/skriv-under/kontrollera/")
     page.locator("[name=whole_text]").check()
     page.locator("[name=way][value=eid]").check()
-    page.locator("main form .button").first.click()
-    page.get_by_role("link", name="Legitimera").click()
+    go_through(page.locator("main form .button").first)
+    follow(page, "Legitimera")
     page.wait_for_url("**/kod/")
     check_page(f"{portal.url}/skriv-under/kontrollera/")  # done already

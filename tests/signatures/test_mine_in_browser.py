@@ -6,19 +6,20 @@ from malmoandan.organisations import actions as rights
 from malmoandan.organisations.models import Handover, Membership
 from signatures import corrections
 from signatures.models import Signature, State
-from tests.browser import assert_well_formed, findings_in_all_looks
+from tests.browser import (
+    assert_well_formed,
+    findings_in_all_looks,
+    follow,
+    go_through,
+    lend_session,
+    press,
+)
 from tests.factories import make_organisation, make_signature
 from tests.people import sign_in
 from tests.signatures.signing import code_in
 from tests.signatures.views.test_mine import make_represented
 
 LONG = "Malmös samarbetsorganisation för föreningar med mycket långa namn " * 3
-
-
-def lend_session(page, portal, client):
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": portal.url}]
-    )
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def full_life(portal):
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_no_page_has_a_finding_in_any_look(portal, browser_page, full_life, language):
     person, paths = full_life
-    lend_session(browser_page, portal, sign_in(person))
+    lend_session(browser_page, sign_in(person), portal.url)
     for path in paths:
         browser_page.goto(f"{portal.url}{path}?sprak={language}")
         assert_well_formed(browser_page.request.get(f"{portal.url}{path}").body())
@@ -57,11 +58,11 @@ def test_no_page_has_a_finding_in_any_look(portal, browser_page, full_life, lang
 
 def test_errors_have_no_finding_and_show_once(portal, browser_page, full_life):
     person, paths = full_life
-    lend_session(browser_page, portal, sign_in(person))
+    lend_session(browser_page, sign_in(person), portal.url)
     for path in paths[2:4]:
         browser_page.goto(f"{portal.url}{path}")
         browser_page.fill("[name=name]", "")
-        browser_page.click("main form button.button")
+        go_through(browser_page.locator("main form button.button").first)
         assert browser_page.locator(".error-summary").count() == 1
         assert findings_in_all_looks(browser_page) == [], path
 
@@ -72,12 +73,12 @@ def test_signing_in_by_code_and_taking_back_works_without_scripts(
     signature, person = make_represented()
     page = browser_page_without_scripts
     page.goto(f"{portal.url}/om/")
-    page.click("footer >> text=Mina sidor")
+    go_through(page.locator("footer").get_by_text("Mina sidor"))
     page.fill("[name=email]", person.email)
-    page.click("text=Skicka kod")
+    press(page, "Skicka kod")
     page.fill("[name=code]", code_in(smtp.to(person.email)[-1]))
-    page.click("main form button:has-text('Bekräfta')")
-    page.click("text=Ta tillbaka underskriften")
-    page.click("main form button.button--danger")
+    press(page, "Bekräfta")
+    follow(page, "Ta tillbaka underskriften")
+    go_through(page.locator("main form button.button--danger"))
     assert "Underskriften är återtagen." in page.content()
     assert Signature.objects.get(pk=signature.pk).state == State.WITHDRAWN

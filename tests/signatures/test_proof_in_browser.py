@@ -9,7 +9,7 @@ from django.core.management import call_command
 from signatures import actions
 from signatures.certificates import render_certificate
 from signatures.models import State
-from tests.browser import SMALL_PHONE, findings_in_all_looks, scrolls_sideways
+from tests.browser import SMALL_PHONE, findings_in_all_looks, press, scrolls_sideways
 from tests.factories import make_organisation, make_signature, make_user
 
 DAY = date(2026, 11, 22)
@@ -54,12 +54,12 @@ def test_a_certificate_is_handed_in_and_judged(certificate, live_server, browser
     browser_page.goto(f"{live_server.url}/bevis/")
     assert findings_in_all_looks(browser_page) == []
 
-    browser_page.get_by_role("button", name="Kontrollera filen").click()
+    press(browser_page, "Kontrollera filen")
     assert browser_page.title().startswith("Fel:")
     assert findings_in_all_looks(browser_page) == []
 
     browser_page.get_by_label("PDF-fil").set_input_files(certificate)
-    browser_page.get_by_role("button", name="Kontrollera filen").click()
+    press(browser_page, "Kontrollera filen")
     assert browser_page.locator("h1").inner_text() == "Filen är äkta och oförändrad"
     assert findings_in_all_looks(browser_page) == []
     assert not scrolls_sideways(browser_page)

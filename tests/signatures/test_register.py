@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from malmoandan.organisations.models import CityPart, Kind
 from signatures import register
 from signatures.models import Origin, State, Way
-from tests.browser import assert_well_formed, findings_in_all_looks
+from tests.browser import assert_well_formed, findings_in_all_looks, follow, go_through
 from tests.factories import (
     make_many_signatures,
     make_organisation,
@@ -491,9 +491,9 @@ def test_search_works_without_scripts(browser_page_without_scripts, register_url
     page.goto(register_url)
     page.get_by_label("Sök organisation").fill("västan")
     page.get_by_label("Organisationsform").select_option("Ideell förening")
-    page.get_by_role("main").get_by_role("button", name="Sök").click()
+    go_through(page.get_by_role("main").get_by_role("button", name="Sök"))
     expect(page.get_by_text("Kulturföreningen Västan", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Ta bort Sökord: västan").click()
+    follow(page, "Ta bort Sökord: västan")
     expect(page).to_have_url(f"{register_url}?slag=ideell-forening")
 
 

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
 
 from signatures.models import Signature, State
-from tests.browser import findings_in_all_looks, open_page
+from tests.browser import findings_in_all_looks, follow, go_through, open_page, press
 from tests.mailbox import text_of
 from tests.malmoandan.accounts.test_second_factor import SECRET, app_code
 from tests.people import make_coordinator
@@ -19,10 +19,6 @@ LONG = "Föreningen för långa namnsammansättningsverksamheter " * 3 + "i Malm
 @pytest.fixture(autouse=True)
 def content(transactional_db):
     call_command("load_content", verbosity=0)
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def fill_organisation(page, name=ORGANISATION["name"]):
@@ -86,11 +82,11 @@ def test_from_two_signatures_to_the_register_and_the_pdf(chromium, portal, smtp,
     with open_page(chromium, java_script_enabled=scripts) as page:
         page.goto(f"{portal.url}/admin/")
         page.get_by_label("E-postadress").fill(anna.email)
-        page.get_by_role("main").get_by_role("button").first.click()
+        go_through(page.get_by_role("main").get_by_role("button").first)
         type_code(page, smtp, {"email": anna.email})
         page.get_by_label("Kod").fill(app_code())
-        page.get_by_role("main").get_by_role("button").first.click()
-        page.get_by_role("link", name=ORGANISATION["name"]).first.click()
+        go_through(page.get_by_role("main").get_by_role("button").first)
+        follow(page, ORGANISATION["name"])
         press(page, "Publicera")
         page.get_by_text("är publicerad").wait_for()
     run_jobs()
@@ -156,37 +152,37 @@ def test_axe_finds_nothing_in_any_step_or_state(browser_page, portal, smtp, lang
     check_page()
     page.goto(f"{portal.url}/skriv-under/")
     check_page()
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     check_page()  # errors
     page.locator("[name=name]").fill(LONG[:200])
     page.locator("[name=kind]").first.check()
     page.locator("[name=organisation_number]").fill(ORGANISATION["organisation_number"])
     page.locator("[name=decided_by]").first.check()
     page.locator("[name=decided_on]").fill(ORGANISATION["decided_on"])
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     page.wait_for_url("**/firmatecknare/")
     check_page()
     page.locator("[name=email]").fill("alva")
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     check_page()
     for name, typed in ALVA.items():
         page.locator(f"[name={name}]").fill(typed)
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     page.wait_for_url("**/kontrollera/")
     check_page()
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     check_page()
     page.locator("[name=whole_text]").check()
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     page.wait_for_url("**/kod/")
     check_page()
     page.locator("[name=code]").fill("000000")
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     check_page()
     page.locator("[name=code]").fill(
         re.search(r"^\s*(\d{6})\s*$", text_of(smtp.messages[-1]), re.M)[1]
     )
-    page.locator("main form .button").first.click()
+    go_through(page.locator("main form .button").first)
     page.wait_for_url("**/klart/**")
     check_page()
 

@@ -8,7 +8,14 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from challenges.models import ChallengeArea, Dialogue, Host, Participant, Plan
-from tests.browser import findings_in_all_looks, open_page
+from tests.browser import (
+    findings_in_all_looks,
+    follow,
+    go_through,
+    lend_session,
+    open_page,
+    press,
+)
 from tests.challenges.dialogues.dialogues import (
     calendar_of,
     event_of,
@@ -29,10 +36,6 @@ def content(transactional_db):
     call_command("load_content", verbosity=0)
 
 
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).first.click()
-
-
 def seat(page, portal, area, sector, email, *, button, first_day):
     """Let the coordinator whose page it is fill the seat, or give it to somebody else."""
     plan = Plan.objects.adopted().get()
@@ -47,9 +50,9 @@ def seat(page, portal, area, sector, email, *, button, first_day):
 @contextmanager
 def coordinators_page(chromium, portal, **options):
     """The admin, after a code and a second factor."""
-    key = sign_in(make_coordinator(), second_factor=True).cookies["sessionid"].value
+    client = sign_in(make_coordinator(), second_factor=True)
     with open_page(chromium, **options) as page:
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": portal.url}])
+        lend_session(page, client, portal.url)
         yield page
 
 
@@ -57,14 +60,14 @@ def enter(page, portal, smtp, email):
     """Sign in by code, on the way to the own dialogues."""
     page.goto(f"{portal.url}/mina-sidor/dialoger/")
     page.get_by_label("E-postadress").fill(email)
-    page.locator("main form button").first.click()
+    go_through(page.locator("main form button").first)
     page.get_by_label("Kod").fill(code_in(smtp.to(email)[-1]))
-    page.locator("main form button").first.click()
+    go_through(page.locator("main form button").first)
     page.get_by_role("heading", name="Mina dialoger").wait_for()
 
 
 def plan(page):
-    page.get_by_role("link", name="Planera en dialog").click()
+    follow(page, "Planera en dialog")
     page.get_by_label("Rubrik", exact=True).fill("Trygga torg")
     page.get_by_label("Dag", exact=True).fill(DAY)
     page.get_by_label("Börjar").fill("17:30")
@@ -124,7 +127,7 @@ def test_from_the_vacant_seat_to_the_follow_up(chromium, portal, smtp, run_jobs,
         enter(page, portal, smtp, hosts["civil"])
         page.goto(address)
         press(page, "Markera som hållen")
-        page.get_by_role("link", name="Lägg till ett resultat").click()
+        follow(page, "Lägg till ett resultat")
         page.get_by_label("Vad ska göras?").fill("Lysa upp torget")
         page.get_by_label("Vem gör det?").fill("Gatukontoret")
         page.get_by_label("Malmö stad").check()
@@ -139,7 +142,7 @@ def test_from_the_vacant_seat_to_the_follow_up(chromium, portal, smtp, run_jobs,
         press(page, "Godkänn för Malmö stad")
         page.get_by_text("Anteckningarna är publicerade.").wait_for()
         page.goto(address)
-        page.get_by_role("link", name="Följ upp Lysa upp torget").click()
+        follow(page, "Följ upp Lysa upp torget")
         page.get_by_label("klart").check()
         page.get_by_label("Hur går det?").fill("Lamporna lyser.")
         press(page, "Spara")
@@ -189,7 +192,7 @@ def test_the_public_pages_are_for_everyone_in_every_state(chromium, portal, lang
             page.goto(portal.url + address)
             findings += [f"{address} {finding}" for finding in findings_in_all_looks(page)]
         page.goto(portal.url + cases["open"].get_absolute_url())
-        page.locator("#anmalan form button").click()
+        go_through(page.locator("#anmalan form button"))
         page.locator(".error-summary").wait_for()
         findings += findings_in_all_looks(page)
     assert findings == []
@@ -219,12 +222,12 @@ def test_the_hosts_pages_are_for_everyone_too(chromium, portal, smtp, language):
             page.goto(portal.url + address)
             findings += [f"{address} {finding}" for finding in findings_in_all_looks(page)]
         page.goto(f"{portal.url}{base}planera/")
-        page.locator("main form button").click()
+        go_through(page.locator("main form button"))
         page.locator(".error-summary").wait_for()
         findings += findings_in_all_looks(page)
         page.goto(f"{portal.url}{base}{soon.slug}/bjud-in/")
         page.locator("#id_addresses").fill("a@example.org\nfel")
-        page.locator("button[name=preview]").click()
+        go_through(page.locator("button[name=preview]"))
         page.locator("button[name=send]").wait_for()
         findings += findings_in_all_looks(page)
     assert findings == []

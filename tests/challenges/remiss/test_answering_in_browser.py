@@ -5,7 +5,7 @@ import re
 import pytest
 
 from challenges.remiss.models import ReferralResponse
-from tests.browser import findings_in_all_looks, open_page
+from tests.browser import findings_in_all_looks, follow, go_through, open_page, press
 from tests.challenges.remiss.referrals import in_malmo, make_recipient, make_referral
 from tests.hostile_files import SVG, pdf
 from tests.mailbox import text_of
@@ -15,10 +15,6 @@ from tests.signatures.signing import code_in
 def fill(page, **fields):
     for name, typed in fields.items():
         page.locator(f"[name={name}]").fill(typed)
-
-
-def press(page, words):
-    page.get_by_role("button", name=words, exact=True).click()
 
 
 def choose_file(page, name, content):
@@ -75,7 +71,7 @@ def test_a_department_answers_with_files_a_colleague_approves_and_it_goes_on_els
             fill(colleague, comment="Kan skickas.")
             press(colleague, "Godkänn svaret")
             assert "Du har godkänt" in colleague.locator("main").inner_text()
-        elsewhere.get_by_role("link", name="Kontrollera och skicka in").click()
+        follow(elsewhere, "Kontrollera och skicka in")
         assert "har godkänt" in elsewhere.locator("main").inner_text()
         type_code(elsewhere, smtp, recipient.email)
         reference = ReferralResponse.objects.get().reference
@@ -135,7 +131,7 @@ def test_axe_finds_nothing_in_any_step_or_state(browser_page, portal, smtp, run_
         assert findings_in_all_looks(page) == [], page.url
 
     def go_on():
-        page.locator("main form .button").first.click()
+        go_through(page.locator("main form .button").first)
 
     page.goto(f"{portal.url}/remiss/{referral.slug}/svara/?sprak={language}")
     check_page()
@@ -154,23 +150,23 @@ def test_axe_finds_nothing_in_any_step_or_state(browser_page, portal, smtp, run_
     page.wait_for_url("**/bilagor/")
     check_page()
     choose_file(page, "bild.png", SVG)
-    page.locator("[name=attach]").click()
+    go_through(page.locator("[name=attach]"))
     check_page()
     choose_file(page, "x" * 70 + ".pdf", pdf())
-    page.locator("[name=attach]").click()
+    go_through(page.locator("[name=attach]"))
     check_page()
-    page.locator("[name=save]").click()
+    go_through(page.locator("[name=save]"))
     page.locator("[name=kollega-email]").fill("chef")
-    page.locator("[name=ask]").click()
+    go_through(page.locator("[name=ask]"))
     check_page()
     page.locator("[name=kollega-email]").fill("chef@example.org")
-    page.locator("[name=ask]").click()
+    go_through(page.locator("[name=ask]"))
     check_page()
     here = page.url
     run_jobs()
     page.goto(link_in(smtp.to("chef@example.org")[-1], "las"))
     check_page()
-    page.locator("[name=approve]").click()
+    go_through(page.locator("[name=approve]"))
     check_page()
     page.goto(here.replace("utkast", "kasta"))
     check_page()

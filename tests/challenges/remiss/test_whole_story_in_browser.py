@@ -8,14 +8,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from challenges.remiss.models import Referral, ReferralResponse
-from tests.browser import open_page
+from tests.browser import follow, go_through, lend_session, open_page, press
 from tests.challenges.remiss import published_figures
 from tests.challenges.remiss.many_answers import SECTIONS, body_kind, body_name
 from tests.challenges.remiss.test_answering_in_browser import (
     choose_file,
     fill,
     link_in,
-    press,
     type_code,
 )
 from tests.hostile_files import office_file, pdf
@@ -33,8 +32,7 @@ def desk(portal, browser_page):
     """The browser of a coordinator with a second factor."""
     call_command("load_content", verbosity=0)
     client = sign_in(make_coordinator("anna@example.org"), second_factor=True)
-    key = client.cookies["sessionid"].value
-    browser_page.context.add_cookies([{"name": "sessionid", "value": key, "url": portal.url}])
+    lend_session(browser_page, client, portal.url)
     browser_page.goto(f"{portal.url}/admin/remiss/referral/")
     return browser_page
 
@@ -56,8 +54,7 @@ def make_referral_at(desk, portal):
         desk.locator(f"[name=sections-{number}-kind]").select_option(kind)
         desk.locator(f"[name=sections-{number}-title]").fill(title)
         desk.locator(f"[name=sections-{number}-order]").fill(str(number + 1))
-    with desk.expect_navigation():
-        desk.locator("[name=_save]").click()
+    go_through(desk.locator("[name=_save]"))
     referral = Referral.objects.get(registry_number="STK-2026-412")
     assert list(referral.sections.values_list("title", flat=True)) == SECTIONS
     return referral
@@ -65,7 +62,7 @@ def make_referral_at(desk, portal):
 
 def paste_list(desk, portal, referral):
     desk.goto(f"{portal.url}/admin/remiss/referral/{referral.pk}/laget/")
-    desk.get_by_role("link", name="Klistra in från ett kalkylark").click()
+    follow(desk, "Klistra in från ett kalkylark")
     rows = ["\t".join(row) for row in LIST]
     fill(desk, rows="\n".join([*rows[:7], "Utan adress\t\tförening", *rows[7:]]))
     press(desk, "Förhandsgranska")
@@ -75,22 +72,22 @@ def paste_list(desk, portal, referral):
     fill(desk, rows="\n".join(rows))
     press(desk, "Förhandsgranska")
     expect(desk.locator("#content-main table").first.locator("tbody tr")).to_have_count(40)
-    desk.locator("[name=add]").click()
+    go_through(desk.locator("[name=add]"))
     desk.get_by_text("40 remissinstanser är tillagda").wait_for()
 
 
 def decide(desk, portal, referral, what):
     desk.goto(f"{portal.url}/admin/remiss/referral/{referral.pk}/beslut/{what}/")
-    desk.locator("#content-main [type=submit]").click()
-    desk.wait_for_url("**/laget/")
+    go_through(desk.locator("#content-main [type=submit]"))
+    assert desk.url.endswith("/laget/")
 
 
 def give_two_more_days(desk, portal, body):
     desk.goto(f"{portal.url}/admin/remiss/referralrecipient/{body.pk}/change/")
     day = body.referral.due_date + timedelta(days=2)
     fill(desk, due_date=day.isoformat())
-    desk.locator("[name=_save]").click()
-    desk.wait_for_url("**/referralrecipient/")
+    go_through(desk.locator("[name=_save]"))
+    assert desk.url.endswith("/referralrecipient/")
 
 
 def answer_as(chromium, smtp, address, *, position, files=(), **respondent):
@@ -110,7 +107,7 @@ def answer_as(chromium, smtp, address, *, position, files=(), **respondent):
         for name, content in files:
             choose_file(page, name, content)
             press(page, "Bifoga filen")
-        page.locator("[name=next]").click()
+        go_through(page.locator("[name=next]"))
         type_code(page, smtp, email)
         return page.locator("main").inner_text()
 
@@ -148,7 +145,7 @@ def test_forty_bodies_are_asked_and_page_and_files_agree_to_the_digit(
     desk.goto(f"{portal.url}/admin/remiss/referralresponse/?referral__id__exact={referral.pk}")
     desk.locator("#action-toggle").check()
     desk.locator("[name=action]").select_option("publish_chosen")
-    desk.locator("button[name=index]").click()
+    go_through(desk.locator("button[name=index]"))
     desk.get_by_text("4 svar är publicerade.").wait_for()
 
     page, figures = desk, {"invited": 40, "answered": 3, "abstained": 0, "silent": 37}

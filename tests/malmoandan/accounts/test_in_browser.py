@@ -3,7 +3,7 @@
 import pytest
 
 from malmoandan.accounts import access
-from tests.browser import axe_findings, findings_in_all_looks
+from tests.browser import axe_findings, findings_in_all_looks, follow, lend_session, press
 from tests.malmoandan.accounts.test_sign_in import code_in
 from tests.people import make_coordinator, sign_in
 
@@ -34,9 +34,9 @@ def address(portal):
 def sign_in_by_code(page, address, smtp):
     page.goto(f"{address}/admin/")
     page.get_by_label("E-postadress").fill("anna@example.org")
-    page.get_by_role("button", name="Skicka kod").click()
+    press(page, "Skicka kod")
     page.get_by_label("Kod").fill(code_in(smtp.messages[-1]))
-    page.get_by_role("button", name="Bekräfta").click()
+    press(page, "Bekräfta")
 
 
 def test_a_passkey_is_made_at_the_first_sign_in_and_used_at_the_next(
@@ -45,14 +45,14 @@ def test_a_passkey_is_made_at_the_first_sign_in_and_used_at_the_next(
     coordinator = make_coordinator("anna@example.org")
     page = browser_page
     sign_in_by_code(page, address, smtp)
-    page.get_by_role("link", name="Lägg till en nyckel").click()
-    page.get_by_role("button", name="Skapa nyckeln").click()
-    page.get_by_role("link", name="Jag har sparat koderna").click()
+    follow(page, "Lägg till en nyckel")
+    press(page, "Skapa nyckeln")
+    follow(page, "Jag har sparat koderna")
     page.wait_for_url(f"{address}/admin/")
     page.goto(f"{address}/konto/logga-ut/")
-    page.get_by_role("button", name="Logga ut").click()
+    press(page, "Logga ut")
     sign_in_by_code(page, address, smtp)
-    page.get_by_role("button", name="Använd nyckeln").click()
+    press(page, "Använd nyckeln")
     page.wait_for_url(f"{address}/admin/")
     assert access.is_mfa_enabled(coordinator, access.SECOND_FACTORS)
 
@@ -63,18 +63,18 @@ def test_the_pages_of_the_sign_in_are_accessible(browser_page, address, smtp):
     found = {}
     page.goto(f"{address}/konto/logga-in/?next=/admin/")
     found["address"] = findings_in_all_looks(page)
-    page.get_by_role("button", name="Skicka kod").click()
+    press(page, "Skicka kod")
     found["no address"] = findings_in_all_looks(page)
     page.get_by_label("E-postadress").fill("anna@example.org")
-    page.get_by_role("button", name="Skicka kod").click()
+    press(page, "Skicka kod")
     found["code"] = findings_in_all_looks(page)
     page.get_by_label("Kod").fill("12345")
-    page.get_by_role("button", name="Bekräfta").click()
+    press(page, "Bekräfta")
     found["wrong code"] = findings_in_all_looks(page)
     page.get_by_label("Kod").fill(code_in(smtp.messages[-1]))
-    page.get_by_role("button", name="Bekräfta").click()
+    press(page, "Bekräfta")
     found["second factors"] = findings_in_all_looks(page)
-    page.get_by_role("link", name="Använd en app").click()
+    follow(page, "Använd en app")
     found["app"] = findings_in_all_looks(page)
     page.goto(f"{address}/konto/andra-steget/nycklar/ny/")
     found["key"] = findings_in_all_looks(page)
@@ -83,8 +83,7 @@ def test_the_pages_of_the_sign_in_are_accessible(browser_page, address, smtp):
 
 def test_the_pages_of_the_admin_are_accessible(browser_page, address):
     coordinator = make_coordinator("anna@example.org")
-    cookie = sign_in(coordinator, second_factor=True).cookies["sessionid"].value
-    browser_page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
+    lend_session(browser_page, sign_in(coordinator, second_factor=True), address)
     user = f"admin/accounts/user/{coordinator.pk}"
     found = {}
     for path in ("admin/", f"{user}/history/", f"{user}/change/", "admin/accounts/user/add/"):

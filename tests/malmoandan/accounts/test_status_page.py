@@ -1,7 +1,7 @@
 import pytest
 
 from malmoandan.running.status import jobs
-from tests.browser import assert_well_formed, axe_findings, scrolls_sideways
+from tests.browser import assert_well_formed, axe_findings, lend_session, scrolls_sideways
 from tests.malmoandan.running.test_health import have_job, have_worker
 from tests.people import make_coordinator, sign_in
 
@@ -61,8 +61,7 @@ def test_an_unknown_wish_changes_nothing(client_of_coordinator, do):
 def test_the_page_is_accessible(browser_page, portal):
     have_job(status="failed")
     client = sign_in(make_coordinator("anna@example.org"), second_factor=True)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": portal.url}
-    browser_page.context.add_cookies([cookie])
+    lend_session(browser_page, client, portal.url)
 
     browser_page.goto(f"{portal.url}{STATUS}")
 

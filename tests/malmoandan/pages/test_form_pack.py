@@ -8,7 +8,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
 
-from tests.browser import assert_well_formed
+from tests.browser import assert_well_formed, go_through
 
 KINDS = [("a", "Förening"), ("b", "Stiftelse")]
 
@@ -151,7 +151,7 @@ def test_a_line_of_the_summary_moves_focus_to_its_field(live_server, browser_pag
 
     call_command("load_content")
     browser_page.goto(live_server.url + "/skriv-under/")
-    browser_page.locator("main form button").last.click()
+    go_through(browser_page.locator("main form button").last)
 
     browser_page.locator(".error-summary a").first.click()
 

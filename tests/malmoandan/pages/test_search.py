@@ -14,7 +14,7 @@ from malmoandan.pages import search
 from malmoandan.pages.models import News, SearchChange, SearchEntry
 from malmoandan.publishing.search import Entry, Source
 from signatures.models import Signature, State
-from tests.browser import assert_well_formed, findings_in_all_looks
+from tests.browser import assert_well_formed, findings_in_all_looks, follow
 from tests.challenges.seats import in_days, make_host, make_seat_coordinator
 from tests.factories import make_organisation, make_signature, make_version
 from tests.malmoandan.pages.publications import make_area, make_document, make_news
@@ -381,8 +381,9 @@ def test_one_searches_from_any_page_without_scripts(live_server, browser_page_wi
     page.goto(live_server.url + "/om/")
 
     page.get_by_role("searchbox", name="Sök på webbplatsen").fill("samverkar")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="Samverkan ökar").click()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    follow(page, "Samverkan ökar")
 
     assert page.url.endswith("/nyheter/samverkan-okar/")
 

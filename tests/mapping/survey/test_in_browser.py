@@ -8,14 +8,10 @@ from django.utils import timezone
 from mapping.models import CooperationEdition, SurveyRound
 from mapping.survey import rounds, tasks
 from mapping.survey.access import Reporter
-from tests.browser import findings_in_all_looks, open_page
+from tests.browser import findings_in_all_looks, follow, go_through, open_page, press
 from tests.factories import make_organisation, make_user
 from tests.mapping.survey.rounds import as_file, fill, make_department, make_open_round, template_of
 from tests.signatures.signing import code_in
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def enter(page, portal, smtp, address):
@@ -26,7 +22,7 @@ def enter(page, portal, smtp, address):
     page.goto(portal.url + "/" + link.split("/", 3)[3])
     press(page, "Skicka koden")
     page.get_by_label("Kod").fill(code_in(smtp.to(address)[-1]))
-    page.locator("main form button").first.click()
+    go_through(page.locator("main form button").first)
     page.get_by_role("heading", name="Samverkan som").wait_for()
 
 
@@ -37,7 +33,7 @@ def report_by_form(page):
     press(page, "Spara och fortsätt")
     page.get_by_label("Sök på namn").fill("läx")
     press(page, "Sök")
-    page.get_by_role("button", name="Lägg till Läxhjälparna").click()
+    press(page, "Lägg till Läxhjälparna")
     press(page, "Fortsätt")
     page.get_by_label("När började den?").fill("2021")
     page.get_by_label("Den pågår tills vidare").check()
@@ -72,7 +68,7 @@ def test_a_round_from_opening_to_publication(
     with open_page(chromium) as page:
         enter(page, portal, smtp, "lax@forening.example")
         assert any("Andra har rapporterat" in m["Subject"] for m in smtp.to("lax@forening.example"))
-        page.get_by_role("link", name="Läs och invänd").click()
+        follow(page, "Läs och invänd")
         page.get_by_label("Vad stämmer inte?").fill("Vi lägger 15 000 kronor.")
         press(page, "Skicka invändningen")
         page.get_by_text("En samordnare avgör").first.wait_for()
