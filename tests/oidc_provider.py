@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -28,6 +29,12 @@ from malmoandan.running.environment import Eid
 LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
 PERSONAL_NUMBER = "195012119991"  # as brokers give it: twelve digits, in `sub` and on its own
 SECRET = "hemligt-hos-broker"
+
+
+@cache
+def make_key(_whose: str) -> RSAKey:
+    """One for all tests of this process: each takes as long to make as a test to run."""
+    return RSAKey.generate_key(2048, {"kid": "1"})
 
 
 @dataclass
@@ -47,8 +54,8 @@ class Provider:
     broken: set[str] = field(default_factory=set)  # paths that answer 500
     asked: list[dict[str, str]] = field(default_factory=list)  # the queries of the sign-in page
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
-    other_key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
+    key: RSAKey = field(default_factory=lambda: make_key("own"))
+    other_key: RSAKey = field(default_factory=lambda: make_key("another's"))
     auth_method: str = "client_secret_basic"
 
     def discovery(self) -> dict[str, Any]:

@@ -7,10 +7,8 @@ An app that coordinators work with says so in its AppConfig:
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
 
 from malmoandan.accounts import security_log, tasks
 from malmoandan.accounts.models import COORDINATORS, User
@@ -22,19 +20,16 @@ def update_group() -> Group:
     Rights that another hand gave the group stay.
     """
     group, _made = Group.objects.get_or_create(name=COORDINATORS)
-    wanted = Q(pk=None)
-    for app_label, codename in _rights():
-        wanted |= Q(content_type__app_label=app_label, codename=codename)
-    group.permissions.add(*Permission.objects.filter(wanted))
+    wanted = set(_rights())
+    of_apps = Permission.objects.filter(content_type__app_label__in={app for app, _right in wanted})
+    known = of_apps.values_list("pk", "content_type__app_label", "codename")
+    group.permissions.add(*[pk for pk, *right in known if tuple(right) in wanted])
     return group
 
 
 def _rights() -> Iterator[tuple[str, str]]:
     for config in apps.get_app_configs():
-        may = getattr(config, "coordinators_may", {})
-        if may:
-            create_permissions(config, verbosity=0)
-        for model, verbs in may.items():
+        for model, verbs in getattr(config, "coordinators_may", {}).items():
             for verb in verbs.split():
                 yield config.label, f"{verb}_{model}"
 
