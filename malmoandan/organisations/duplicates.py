@@ -113,20 +113,23 @@ def _sharing(signs: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int]]:
 def _alike(rows: list[Row]) -> Iterator[tuple[str, int, int, int]]:
     """Names that are nearly the same. Each is compared with those of nearly its length alone."""
     named = sorted(
-        ((likeness.ordered_core(row.name), likeness.numbers_in(row.name), row) for row in rows),
+        (
+            (likeness.ordered_core(row.name), likeness.distinctions_in(row.name), row)
+            for row in rows
+        ),
         key=lambda each: len(each[0]),
     )
-    cores = [core for core, _numbers, _row in named]
+    cores = [core for core, _distinctions, _row in named]
     lengths = [len(core) for core in cores]
     longest = (200 - likeness.ALIKE) / likeness.ALIKE  # beyond it the ratio cannot be reached
-    for place, (core, numbers, row) in enumerate(named):
+    for place, (core, distinctions, row) in enumerate(named):
         end = bisect_right(lengths, len(core) * longest)
         near = process.extract(
             core, cores[place + 1 : end], scorer=fuzz.ratio, score_cutoff=likeness.ALIKE, limit=20
         )
         for _core, score, distance in near:
-            _other_core, other_numbers, other = named[place + 1 + distance]
-            if numbers == other_numbers and _long_enough(core, row, other):
+            _other_core, others, other = named[place + 1 + distance]
+            if distinctions == others and _long_enough(core, row, other):
                 yield ALIKE_NAME, int(score), row.pk, other.pk
 
 

@@ -10,6 +10,7 @@ COMMON_WORDS = re.compile(
     r"\b(ideell|ideella|foreningen|forening|ekonomisk|ek|for|stiftelsen|stiftelse|"
     r"i|malmo|skane|sverige|klubb|klubben|natverket|natverk)\b"
 )
+DISTINCTIONS = re.compile(r"[0-9]+|\b(?:norr|soder|oster|vaster|norra|sodra|ostra|vastra)\b")
 ALIKE = 88  # rapidfuzz's ratio, 0 to 100: one wrong letter in eight
 
 
@@ -30,9 +31,11 @@ def ordered_core(name: str) -> str:
     return " ".join(sorted(core(name).split()))
 
 
-def numbers_in(name: str) -> list[str]:
-    """Names that differ in a number are different: "Kolonin 4" is not "Kolonin 5"."""
-    return sorted(re.findall(r"[0-9]+", name))
+def distinctions_in(name: str) -> list[str]:
+    """What makes names different, whatever else is alike: "Kolonin 4" is not "Kolonin 5",
+    and the city's area "Norr" is not its area "Söder".
+    """
+    return sorted(DISTINCTIONS.findall(folded(name)))
 
 
 def site(address: str) -> str:

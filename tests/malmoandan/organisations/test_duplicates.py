@@ -78,6 +78,14 @@ def test_two_numbers_or_two_sectors_are_two_organisations():
     assert not found()
 
 
+def test_names_that_differ_in_a_direction_are_two_organisations():
+    for part in ("Norr", "Söder", "Öster"):
+        nameless(f"Stadsområdesförvaltningen {part}")
+    nameless("Södra Malmös odlarförening")
+    nameless("Norra Malmös odlarförening")
+    assert not found()
+
+
 def test_not_the_same_is_remembered_and_what_no_longer_looks_alike_goes():
     one, other = nameless("Odlarna"), nameless("Odlarna")
     nameless("Grannarna")
