@@ -111,7 +111,10 @@ def run_jobs(transactional_db) -> Callable[[], None]:
 
     def work() -> None:
         worker_app = app.with_connector(WorkerConnector())
-        worker_app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        # One job at a time: with two, the second finds none left while the first defers more.
+        worker_app.run_worker(
+            wait=False, concurrency=1, listen_notify=False, install_signal_handlers=False
+        )
 
     def run() -> None:
         # A thread of its own, because Playwright's event loop may run in this one.
