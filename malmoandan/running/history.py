@@ -45,7 +45,8 @@ def paused(*models: type[Model]) -> AbstractContextManager[None]:
     long.
     """
     events = ("insert_insert", "update_update", "delete_delete")
-    return pgtrigger.ignore(*[f"{model._meta.label}:{event}" for model in models for event in events])
+    names = [f"{model._meta.label}:{event}" for model in models for event in events]
+    return pgtrigger.ignore(*names)
 
 
 @transaction.atomic
