@@ -59,6 +59,40 @@ FOCUSED = """
         };
     }
 """
+# How much the edge of each field and button, or its own ground, differs from what is around it.
+EDGES = """
+    () => {
+        const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+        const rgba = colour => {
+            canvas.clearRect(0, 0, 1, 1);
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+            return [...canvas.getImageData(0, 0, 1, 1).data];
+        };
+        const light = colour => rgba(colour).slice(0, 3).map(c => c / 255)
+            .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+            .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+        const ratio = (a, b) => {
+            const [low, high] = [light(a), light(b)].sort((x, y) => x - y);
+            return (high + 0.05) / (low + 0.05);
+        };
+        const ground = e => {
+            while (e.parentElement && rgba(getComputedStyle(e).backgroundColor)[3] < 255)
+                e = e.parentElement;
+            return getComputedStyle(e).backgroundColor;
+        };
+        const native = /^(checkbox|radio|file|range)$/;  // the browser draws these
+        return [...document.querySelectorAll('input, select, textarea, button')]
+            .filter(e => e.type !== 'hidden' && !native.test(e.type) && e.getClientRects().length)
+            .map(e => {
+                const style = getComputedStyle(e);
+                const around = ground(e.parentElement);
+                const edge = parseFloat(style.borderBlockEndWidth)
+                    ? ratio(style.borderBlockEndColor, around) : 1;
+                return [Math.max(edge, ratio(ground(e), around)), e.outerHTML.slice(0, 100)];
+            });
+    }
+"""
 MOST_STEPS = 150
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +129,17 @@ def test_the_focus_goes_as_one_reads_is_seen_and_never_hidden(content, browser_p
         assert places == sorted(places), path
         assert [s["what"] for s in found if not s["seen"]] == [], path
         assert [s["what"] for s in found if not s["ring"]] == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_fields_and_buttons_stand_out_from_the_ground(content, browser_page, scheme):
+    """WCAG 1.4.11, which axe does not judge."""
+    browser_page.emulate_media(color_scheme=scheme)
+    for path in PAGES:
+        browser_page.goto(content.url + path)
+        edges = browser_page.evaluate(EDGES)
+        assert edges, path
+        assert [edge for edge in edges if edge[0] < 3] == [], path
 
 
 def test_more_room_between_letters_and_lines_cuts_nothing_off(content, chromium):
