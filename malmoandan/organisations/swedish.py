@@ -34,6 +34,10 @@ def _mapping(own: dict[str, str]) -> tuple[str, str]:
     return "".join(both), "".join(both.values())
 
 
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_WITHOUT_MARKS = str.maketrans(*_mapping(_NO_MARKS), _IGNORED)
+
+
 class _Translate(Func):
     function = "translate"
     output_field = models.TextField(db_collation="C")
@@ -65,9 +69,7 @@ class Unmarked(_Translate):
 
 def unmarked(text: str) -> str:
     """The same folding as Unmarked, for what a person typed in the search field."""
-    source, target = _mapping(_NO_MARKS)
-    capitals = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-    return text.translate(capitals).translate(str.maketrans(source, target, _IGNORED))
+    return text.translate(_SMALL).translate(_WITHOUT_MARKS)
 
 
 def free_slug(
