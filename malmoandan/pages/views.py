@@ -20,7 +20,7 @@ from challenges.remiss.models import Referral
 from malmoandan.accounts import data_register, security_log
 from malmoandan.pages import accessibility
 from malmoandan.pages.models import News
-from malmoandan.running import outage, plain_pages
+from malmoandan.running import attempts, outage, plain_pages
 from signatures.models import Agreement, AgreementVersion, Signature
 
 NEWS = 3
@@ -151,5 +151,6 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: who is signed in may be just what could not be read."""
     if outage.is_temporary(sys.exc_info()[1]):
+        attempts.take_back_all(request)
         return plain_pages.unavailable(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -11,10 +11,11 @@ from contextlib import suppress
 from allauth.core.internal.ratelimit import Rate, get_ip, parse_rates
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_resolver
 from django.utils.crypto import salted_hmac
+from redis.exceptions import RedisError
 
 COUNT = """
     INSERT INTO running_attempt AS known (key, count, ends_at)
@@ -39,6 +40,7 @@ def allowed(request: HttpRequest, action: str, key: str = "") -> bool:
     """
     for rate, name in _counts(request, action, key):
         count, seconds = _count(name, int(rate.duration))
+        request.counted = [*getattr(request, "counted", []), name]  # type: ignore[attr-defined]
         if count > rate.amount:
             request.retry_after = max(1, seconds)  # type: ignore[attr-defined]
             return False
@@ -48,12 +50,23 @@ def allowed(request: HttpRequest, action: str, key: str = "") -> bool:
 def take_back(request: HttpRequest, action: str, key: str = "") -> None:
     """Count one attempt less: the one that `allowed` has just counted was none after all."""
     for _rate, name in _counts(request, action, key):
-        if settings.ATTEMPTS_IN_CACHE:
-            with suppress(ValueError):  # its time has ended
-                cache.decr(f"attempts-{name}")
-        else:
-            with connection.cursor() as cursor:
-                cursor.execute(TAKE_BACK, [name])
+        _take_back(name)
+
+
+def take_back_all(request: HttpRequest) -> None:
+    """An outage cut the request off: whoever presses the button again has not tried too often."""
+    with suppress(DatabaseError, RedisError):  # these may be what is away
+        for name in getattr(request, "counted", []):
+            _take_back(name)
+
+
+def _take_back(name: str) -> None:
+    if settings.ATTEMPTS_IN_CACHE:
+        with suppress(ValueError):  # its time has ended
+            cache.decr(f"attempts-{name}")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_BACK, [name])
 
 
 def _counts(request: HttpRequest, action: str, key: str) -> Iterator[tuple[Rate, str]]:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
+from challenges.dialogues import actions
 from challenges.models import Dialogue, Participant
 from tests.browser import assert_well_formed
 from tests.challenges.dialogues.dialogues import (
@@ -125,6 +127,25 @@ def test_a_flood_of_sign_ups_from_one_place_is_stopped(client, db, settings):
     answers = [client.post(dialogue.get_absolute_url()).status_code for _try in range(21)]
 
     assert answers == 20 * [422] + [429]
+
+
+@pytest.mark.parametrize("in_cache", [True, False])
+def test_who_presses_again_during_an_outage_has_not_tried_too_often(
+    client, db, settings, monkeypatch, in_cache
+):
+    settings.ATTEMPTS_IN_CACHE = in_cache
+    client.raise_request_exception = False
+    address = make_dialogue().get_absolute_url()
+
+    def fail(**_fields):
+        raise OperationalError
+
+    with monkeypatch.context() as outage:
+        outage.setattr(actions, "sign_up", fail)
+        answers = {client.post(address, ADA).status_code for _try in range(12)}
+
+    assert answers == {503}
+    assert client.post(address, ADA).status_code == 302
 
 
 @pytest.mark.parametrize(
