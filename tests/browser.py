@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 # Chromium without windows (decision 0044). None: the one that Playwright installed.
 EXECUTABLE = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell")
 LOCAL_HOSTS = {"127.0.0.1", "localhost", ""}  # "" is a data: address
@@ -101,13 +102,13 @@ def open_page(browser: Browser, **options) -> Iterator[Page]:
     assert wrongs == []
 
 
-def axe_findings(page: Page) -> list[str]:
+def axe_findings(page: Page, rules: list[str] = AXE_RULES) -> list[str]:
     """What axe finds on the page as it stands now: one line for each rule and element."""
     _bring_axe(page)
     found = page.evaluate(
         "how => axe.run(how).then(results => results.violations)",
         # No rule of these reads style sheets, which axe would else parse anew each time.
-        {"runOnly": AXE_RULES, "resultTypes": ["violations"], "preload": {"assets": ["media"]}},
+        {"runOnly": rules, "resultTypes": ["violations"], "preload": {"assets": ["media"]}},
     )
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}"
@@ -129,10 +130,11 @@ def findings_in_all_looks(page: Page) -> list[str]:
     findings = []
     for size in (DESKTOP, SMALL_PHONE):
         page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
+        # The dark look differs in colours alone (test_look.py), so only they are judged anew.
+        for scheme, rules in (("light", AXE_RULES), ("dark", COLOUR_RULES)):
             page.emulate_media(color_scheme=scheme)
             look = f"{scheme} {size['width']} px"
-            findings += [f"{look}: {finding}" for finding in axe_findings(page)]
+            findings += [f"{look}: {finding}" for finding in axe_findings(page, rules)]
             if scrolls_sideways(page):
                 findings.append(f"{look}: the page scrolls sideways")
     page.emulate_media(color_scheme="light")

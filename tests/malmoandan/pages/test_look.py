@@ -68,6 +68,13 @@ def test_first_view_is_under_100_kb(live_server, browser_page):
     assert text + fonts < 100_000
 
 
+def test_the_dark_look_of_the_public_pages_differs_in_colours_alone():
+    style = (STATIC / "css" / "malmo.css").read_text()
+    [dark] = re.findall(r"@media \(prefers-color-scheme: dark\) \{(.+?)\n\}", style, re.DOTALL)
+
+    assert re.fullmatch(r"\s*:root \{(\s*--[\w-]+: #[0-9a-f]{3,6};)+\s*\}", dark)
+
+
 def test_style_sheets_are_under_20_kb_compressed():
     for sheet in STATIC.glob("css/*.css"):
         assert len(gzip.compress(sheet.read_bytes())) < 20_000, sheet.name
