@@ -41,7 +41,7 @@ EMPTY_ALL_TABLES = """
         FOR name IN
             SELECT oid::regclass FROM pg_class
             WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-            AND relname NOT IN ({kept})
+            AND pg_relation_size(oid) > 0 AND relname NOT IN ({kept})
         LOOP
             EXECUTE format('DELETE FROM %s', name);
         END LOOP;

@@ -12,6 +12,7 @@ from malmoandan.organisations.numbers import clean_organisation_number
 from signatures.models import (
     Agreement,
     AgreementVersion,
+    RegisterEntry,
     Signatory,
     Signature,
     State,
@@ -130,19 +131,41 @@ def make_many_signatures(number, *, version=None):
         signed_on="old.signed_on + mod(made.id, 3600)::int",
         published_at="old.published_at - made.id * interval '1 minute'",
     )
+    _without_triggers(
+        f"WITH made AS ({organisations}, generate_series({start + 1}, {start + number - 1}) n"
+        f" WHERE old.id = {first.organisation_id} RETURNING id)"
+        f" {signatures}, made WHERE old.id = {first.pk}"
+    )
+
+
+def make_many_entries():
+    """An entry in the log for each signature that has none, copied from the first entry in SQL.
+
+    Their facts are those of the first, and the chain of hashes does not hold.
+    """
+    entries = _copy(
+        RegisterEntry,
+        number="old.number + row_number() OVER ()",
+        signature_id="signature.id",
+        hash="signature.reference",
+    )
+    _without_triggers(
+        f"{entries}, {Signature._meta.db_table} signature"
+        " WHERE old.number = 1 AND signature.id <> old.signature_id"
+    )
+
+
+def _without_triggers(sql):
+    """Neither history, nor what notes each row for the search, nor what guards the log."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # No trigger runs: neither history nor what notes each row for the search.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            f"WITH made AS ({organisations}, generate_series({start + 1}, {start + number - 1}) n"
-            f" WHERE old.id = {first.organisation_id} RETURNING id)"
-            f" {signatures}, made WHERE old.id = {first.pk}"
-        )
+        cursor.execute(sql)
 
 
 def _copy(model, **changed):
     """SQL that copies a row `old` with the named columns changed, whatever columns there are."""
-    columns = [f.column for f in model._meta.concrete_fields if not (f.generated or f.primary_key)]
+    made = [field for field in model._meta.concrete_fields if not field.generated]
+    columns = [f.column for f in made if f.column in changed or not f.primary_key]
     values = ", ".join(changed.get(column, f"old.{column}") for column in columns)
     table = model._meta.db_table
     return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} old"

@@ -14,7 +14,13 @@ from malmoandan.organisations.models import Organisation
 from signatures import register, register_log
 from signatures.models import RegisterEntry, Signature, State
 from tests.browser import assert_well_formed
-from tests.factories import make_many_signatures, make_organisation, make_signature, make_version
+from tests.factories import (
+    make_many_entries,
+    make_many_signatures,
+    make_organisation,
+    make_signature,
+    make_version,
+)
 
 Event = RegisterEntry.Event
 PAGE = "/undertecknare/"
@@ -213,16 +219,17 @@ def test_first_day_of_the_calendar_is_a_day(client):
 # Speed
 
 
-def test_queries_are_as_many_for_2_000_as_for_one(client):
+def test_queries_are_as_many_for_10_000_as_for_one(client):
     publish("Odlarna", "2020-03-01 10:00")
     today = timezone.localdate().isoformat()
     addresses = [PAGE, "/undertecknare.csv", "/undertecknare.atom"]
     few = [queries(client, address, today) for address in addresses]
-    make_many_signatures(2000, version=register.declaration_versions()[0])
-    for signature in Signature.objects.filter(entries__isnull=True):
-        register_log.append(Event.PUBLISHED, signature)
+    make_many_signatures(9_999, version=register.declaration_versions()[0])
+    make_many_entries()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE signatures_signature, signatures_registerentry")
     assert [queries(client, address, today) for address in addresses] == few
-    assert client.get(PAGE, {"per": today}).context["page"].paginator.count == 2001
+    assert client.get(PAGE, {"per": today}).context["page"].paginator.count == 10_000
 
 
 def queries(client, address, per):
