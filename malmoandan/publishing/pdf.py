@@ -20,6 +20,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from malmoandan.running.starting import set_up_without_models
+
 # Drawn where no font has the character; our own typeface has this one.
 NO_GLYPH = "☐"
 # Joiners spell words in Persian and in Indian scripts; all other unseen marks only deceive.
@@ -87,9 +89,7 @@ def _set_elsewhere(*order: Any) -> bytes:
 
 
 def _set_up_and_set(*order: Any) -> bytes:
-    import django
-
-    django.setup(set_prefix=False)
+    set_up_without_models()
     return _set(*order)
 
 

@@ -1,7 +1,6 @@
 """The worker: takes jobs until it is told to stop, and outlives its database's restarts."""
 
 import asyncio
-import gc
 import logging
 import signal
 from contextlib import suppress
@@ -22,13 +21,6 @@ from malmoandan.running.queue import (
 logger = logging.getLogger(__name__)
 
 PAUSE = 2  # seconds before a new start after the database was lost
-
-
-def spare_the_collector() -> None:
-    """Keep what is loaded out of garbage collection: large PDFs take a third of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
 
 
 async def run(options: WorkerOptions) -> None:

@@ -26,7 +26,7 @@ import django, psutil
 django.setup()
 from django.db import transaction
 from django.utils import timezone
-from malmoandan.running.worker import spare_the_collector
+from malmoandan.running.starting import spare_the_collector
 from signatures.certificates import render_certificate
 from signatures.documents import render_agreement
 from signatures.models import Signature

@@ -9,6 +9,8 @@ import sys
 
 from django.conf import settings
 
+from malmoandan.running.starting import set_up_without_models, spare_the_collector
+
 LONGEST_SECONDS = 1800  # a volume takes a minute or two; what hangs must not hold the worker
 
 
@@ -35,13 +37,10 @@ def make_file(kind: str, number: int, compilation: bytes) -> bytes:
 
 
 def main(kind: str, number: str) -> None:
-    import django
-
-    django.setup()
+    set_up_without_models(compilation="challenges.remiss.templatetags.compilation")
     from django.utils import translation
 
     from challenges.remiss.compilation import as_pdf, as_spreadsheet, as_word, snapshot
-    from malmoandan.running.worker import spare_the_collector
 
     compilation = snapshot.from_json(sys.stdin.buffer.read())
     spare_the_collector()

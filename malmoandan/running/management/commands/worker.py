@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.app import WorkerOptions
 
 from malmoandan.running import worker
+from malmoandan.running.starting import spare_the_collector
 
 
 class Command(BaseCommand):
@@ -23,5 +24,5 @@ class Command(BaseCommand):
             chosen["queues"] = options["queue"]
         if options["concurrency"]:
             chosen["concurrency"] = options["concurrency"]
-        worker.spare_the_collector()
+        spare_the_collector()
         asyncio.run(worker.run(chosen))
