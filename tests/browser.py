@@ -130,18 +130,18 @@ def _bring_axe(page: Page) -> None:
 
 
 def findings_in_all_looks(page: Page) -> list[str]:
-    """What axe finds in light and dark, on a desktop and on a small phone; and sideways scroll."""
+    """What axe finds on a desktop and on a small phone, in light and dark; and sideways scroll."""
     findings = []
     for size in (DESKTOP, SMALL_PHONE):
         page.set_viewport_size(size)
+        look = f"{size['width']} px"
+        findings += [f"{look}: {finding}" for finding in axe_findings(page)]
+        if scrolls_sideways(page):
+            findings.append(f"{look}: the page scrolls sideways")
         # The dark look differs in colours alone (test_look.py), so only they are judged anew.
-        for scheme, rules in (("light", AXE_RULES), ("dark", COLOUR_RULES)):
-            page.emulate_media(color_scheme=scheme)
-            look = f"{scheme} {size['width']} px"
-            findings += [f"{look}: {finding}" for finding in axe_findings(page, rules)]
-            if scrolls_sideways(page):
-                findings.append(f"{look}: the page scrolls sideways")
-    page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme="dark")
+        findings += [f"{look}, dark: {finding}" for finding in axe_findings(page, COLOUR_RULES)]
+        page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESKTOP)
     return findings
 

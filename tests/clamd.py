@@ -60,7 +60,8 @@ def clamd_on_a_socket(settings, tmp_path_factory) -> Iterator[Clamd]:
 
 def _serve(server) -> Iterator[Clamd]:
     server.clamd = Clamd()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    polling = {"poll_interval": 0.02}  # seconds that its end waits
+    threading.Thread(target=server.serve_forever, kwargs=polling, daemon=True).start()
     yield server.clamd
     server.shutdown()
     server.server_close()

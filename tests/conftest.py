@@ -18,6 +18,7 @@ from django.test import TransactionTestCase
 
 from malmoandan.running import web_server
 from malmoandan.running.queue import WorkerConnector
+from malmoandan.running.starting import spare_the_collector
 
 pytest_plugins = [
     "tests.browser",
@@ -61,6 +62,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", [])):
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What all tests share stays: looking through it for garbage is one part in twenty of a run."""
+    spare_the_collector()
 
 
 @pytest.fixture(scope="session")

@@ -14,4 +14,5 @@ PROCRASTINATE_WORKER_DEFAULTS = {
     **PROCRASTINATE_WORKER_DEFAULTS,  # noqa: F405
     "update_heartbeat_interval": 1,
     "stalled_worker_timeout": 4,
+    "fetch_job_polling_interval": 0.2,  # seconds until a job is seen whose time has come
 }

@@ -54,7 +54,8 @@ def counting_server():
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     server.hits = []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    polling = {"poll_interval": 0.02}  # seconds that its end waits
+    thread = threading.Thread(target=server.serve_forever, kwargs=polling, daemon=True)
     thread.start()
     yield server
     server.shutdown()
