@@ -139,7 +139,7 @@ def make_many_signatures(number, *, version=None):
 
 
 def make_many_entries():
-    """An entry in the log for each signature that has none, copied from the first entry in SQL.
+    """An entry in the log for every signature but the first, copied from its entry in SQL.
 
     Their facts are those of the first, and the chain of hashes does not hold.
     """

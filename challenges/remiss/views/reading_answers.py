@@ -168,7 +168,9 @@ def _one(
     version = response.counting_version
     answers = list(version.sections.all())
     if section:
-        position, text = answers[0].position, shown.shown_text(version, answers[0])
+        # None: a correction without it came since the rows were chosen.
+        own = next(iter(answers), None)
+        position, text = (own.position, shown.shown_text(version, own)) if own else (None, "")
     else:
         # Who writes no summary is introduced by what stands first in the answer.
         texts = [shown.shown_summary(version), *(shown.shown_text(version, a) for a in answers)]

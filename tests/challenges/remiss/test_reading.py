@@ -16,6 +16,7 @@ from challenges.remiss.models import (
     ShownAnswer,
 )
 from challenges.remiss.shown_answers import catch_up, group
+from challenges.remiss.views import reading_answers
 from tests.browser import assert_well_formed
 from tests.challenges.remiss.referrals import (
     Publication,
@@ -256,6 +257,20 @@ def test_answers_are_read_section_by_section(client, closed):
     assert "Om det första" in shown
     assert "Avstyrker" in shown
     assert "Tvåan" not in shown
+
+
+def test_a_correction_that_comes_while_a_section_is_read_breaks_nothing(
+    client, closed, monkeypatch
+):
+    section = make_section(closed)
+    make_published(closed, name="Ettan", summary="Bara om helheten.")
+    chosen_before = ReferralResponse.objects.values("pk")
+    monkeypatch.setattr(reading_answers, "_who_said", lambda *_asked: chosen_before)
+
+    shown = page(client, f"/remiss/{closed.slug}/svar/?avsnitt={section.pk}")
+
+    assert "Ettan" in shown
+    assert "Bara om helheten." not in shown
 
 
 def test_a_section_of_another_referral_is_none_of_this_one(client, closed):
