@@ -122,6 +122,9 @@ def read(archive: Reader) -> None:
                 ):
                     shutil.copyfileobj(part, copy, CHUNK)
         _set_sequences(archive.manifest)
+        # Else what is asked in the first minute is planned for empty tables, and may take as long.
+        names = sql.SQL(", ").join(map(sql.Identifier, by_name))
+        cursor.execute(sql.SQL("ANALYZE {}").format(names))
 
 
 def _copy(table: Table, direction: str) -> sql.Composed:

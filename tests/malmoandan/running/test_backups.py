@@ -114,6 +114,8 @@ def test_a_restored_portal_has_the_same_register_log_rows_files_and_documents(ba
         assert stored == PDF
         with pytest.raises(psycopg.Error):  # what forbids changes is awake again
             database.execute("UPDATE signatures_registerentry SET hash = 'x'")
+        sizes = "SELECT reltuples FROM pg_class WHERE relname = 'signatures_registerentry'"
+        assert database.execute(sizes).fetchone()[0] > 0  # questions are planned for what is there
         key = database.execute("SELECT nextval('organisations_organisation_id_seq')").fetchone()[0]
         assert key > make_organisation().pk - 1
     files = Path(empty_place["MALMOANDAN_DATA"]) / "files"
