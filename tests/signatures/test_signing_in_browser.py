@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from signatures.models import Signature, State
 from tests.browser import findings_in_all_looks, follow, go_through, open_page, press
@@ -192,7 +193,7 @@ def test_the_error_summary_leads_to_the_field(browser_page, portal):
     page.goto(f"{portal.url}/skriv-under/")
     press(page, "Fortsätt")
     page.locator(".error-summary a").first.click()
-    assert page.evaluate("document.activeElement.name") == "name"
+    expect(page.locator("[name=name]")).to_be_focused()
     described = page.locator("[name=name]").get_attribute("aria-describedby")
     assert page.locator("[name=name]").get_attribute("aria-invalid") == "true"
     assert all(page.locator(f"#{part}").count() == 1 for part in described.split())

@@ -7,6 +7,7 @@ from crispy_forms.layout import Div, Fieldset, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.template import Context, Template
+from playwright.sync_api import expect
 
 from tests.browser import assert_well_formed, go_through
 
@@ -156,4 +157,4 @@ def test_a_line_of_the_summary_moves_focus_to_its_field(live_server, browser_pag
     browser_page.locator(".error-summary a").first.click()
 
     assert browser_page.title().startswith("Fel: ")
-    assert browser_page.evaluate("document.activeElement.name") == "name"
+    expect(browser_page.locator("[name=name]")).to_be_focused()

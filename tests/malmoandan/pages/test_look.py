@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from malmoandan.pages.management.commands import build_fonts
 from tests.browser import SMALL_PHONE, axe_findings, findings_in_all_looks, scrolls_sideways
@@ -51,7 +52,7 @@ def test_skip_link_comes_first_and_leads_to_the_content(live_server, browser_pag
 
     browser_page.keyboard.press("Enter")
 
-    assert browser_page.evaluate("document.activeElement.id") == "main"
+    expect(browser_page.locator("#main")).to_be_focused()
 
 
 def test_first_view_is_under_100_kb(live_server, browser_page):
