@@ -434,7 +434,7 @@ def queries(client, address):
     return len(captured)
 
 
-def test_queries_are_as_many_for_10_000_as_for_10(client):
+def test_queries_are_as_many_for_100_000_as_for_10(client):
     addresses = [
         PAGE,
         f"{PAGE}?sida=3",
@@ -445,11 +445,11 @@ def test_queries_are_as_many_for_10_000_as_for_10(client):
     ]
     make_many_signatures(10)
     few = [queries(client, address) for address in addresses]
-    make_many_signatures(10_000)
+    make_many_signatures(100_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE organisations_organisation, signatures_signature")
     assert [queries(client, address) for address in addresses] == few
-    assert client.get(PAGE).context["page"].paginator.count == 10_010
+    assert client.get(PAGE).context["page"].paginator.count == 100_010
     form = register.RegisterFilter({}, register.declaration_versions())
     assert form.is_valid()
     plan = register.rows(form.found())[:50].explain()
